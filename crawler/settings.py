@@ -1,0 +1,63 @@
+"""Scrapy's settings for this project; beside each that is not Scrapy's default stands the reason."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BOT_NAME = "gongbao"
+SPIDER_LOADER_CLASS = "crawler.loader.SourceLoader"  # every source of the registry is a spider
+COMMANDS_MODULE = "crawler.commands"
+
+# Where things are. All three can be given with -s; relative paths count from the working folder.
+SOURCES = str(ROOT / "crawler" / "sources")
+FIXTURES = str(ROOT / "fixtures")
+ARCHIVE = os.environ.get("GONGBAO_ARCHIVE") or "data/archive.db"  # the same rule as `gongbao`
+
+# Who we are: a site's operator can read what this is and whom to ask to stop.
+USER_AGENT = os.environ.get("GONGBAO_USER_AGENT") or "Gongbao/0.1 (archive of public announcements; +mailto:{})".format(
+    os.environ.get("GONGBAO_CONTACT") or "contact-not-set@gongbao.example"
+)
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate",  # what Capture.content() undoes without a further dependency
+}
+
+# Polite: one request at a time to a host, with a pause; the registry can ask for a longer one per source.
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "Gongbao"
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+AUTOTHROTTLE_ENABLED = True  # a slow server gets a longer pause; never shorter than DOWNLOAD_DELAY
+AUTOTHROTTLE_START_DELAY = 2.0
+RETRY_PRIORITY_ADJUST = -10  # a page that failed is asked for again after the others, not at once
+
+# Bounds: no page of the field is near these.
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+LIST_PAGES = 2000  # pages of one list in one run; reaching it makes the run incomplete
+
+# Nothing is silent: the spider sees every answer, and the archive alone judges what was met before.
+REDIRECT_ENABLED = False  # a 302 to a seen URL would give neither callback nor errback
+METAREFRESH_ENABLED = False
+HTTPERROR_ALLOW_ALL = True
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+URLLENGTH_LIMIT = 0  # would drop a long URL without a word
+COMPRESSION_ENABLED = False  # the capture keeps the bytes as sent and is decompressed once, by CaptureMiddleware
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.RobotsMiddleware": 100,  # RFC 9309: a server error is no permission
+    "crawler.middlewares.CaptureMiddleware": 860,  # above the replay cache (900), below everything that alters
+}
+
+# Closed doors: both would let anybody on this machine run code in the crawl.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+CONCURRENT_ITEMS = 4  # Scrapy 2.19 starts that many tasks for every response, and we yield few things
+LOG_LEVEL = "WARNING"  # progress and the summary are the crawl's own lines
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it, with the reason
+HTTPCACHE_STORAGE = "crawler.replay.FixtureStorage"  # used with -s REPLAY=1 only
+HTTPCACHE_IGNORE_MISSING = True
