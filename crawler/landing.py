@@ -1,0 +1,154 @@
+"""What became of one answer: from the stored capture to the Visit the archive saves. Pure: no network, no archive."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from archive.dedup import canonical_url
+from archive.model import Capture, Corrupt, Link, State, Stored, Visit
+from crawler import reading
+from crawler.reading import Reading
+from crawler.registry import Source, host_of
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GONE = frozenset({404, 410})
+# Refusals rather than failures (DOMAIN.md section 7): 412, 521 and 512 are what challenge pages come with.
+REFUSALS = frozenset({401, 403, 405, 412, 418, 429, 451, 512, 521})
+HOMES = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php"})
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A visit, and what the run wants to know of a list page: its next page, and addresses on it that are none."""
+
+    visit: Visit
+    next: str | None = None
+    unusable: tuple[str, ...] = ()
+    foreign: str | None = None  # who the page says it is, where that is not its source
+
+
+def land(stored: Stored, link: Link, source: Source) -> Landing:
+    """Judge one captured answer to `link`. A reader that raises costs the record, never the page."""
+    capture = stored.capture
+    if capture.status in REDIRECTS:
+        return Landing(_moved(stored, link))
+    if capture.status in GONE:
+        return Landing(_end(stored, link, "gone", f"HTTP {capture.status}"))
+    try:
+        found = _read(capture, link, source)
+    except Corrupt as error:
+        return Landing(_end(stored, link, "quarantined", str(error)))
+    except Exception as error:  # noqa: BLE001  # any fault of a reader ends here: the page is kept, the reason told
+        return Landing(_end(stored, link, "quarantined", f"reader raised {_fault(error)}"))
+    if found.kind == "blocked":
+        return Landing(_end(stored, link, "blocked", found.reason or "blocked"))
+    if capture.status in REFUSALS:
+        return Landing(_end(stored, link, "blocked", f"HTTP {capture.status}"))
+    if not 200 <= capture.status < 300:
+        return Landing(_end(stored, link, "failed", f"HTTP {capture.status}"))
+    if link.role == "listing":
+        return _listing(stored, link, found)
+    return _notice(stored, link, found, source)
+
+
+def turns(capture: Capture, link: Link) -> str | None:
+    """The address to ask next when a redirect leads to the same page: a cookie to be set, or `/col` for `/col/`.
+
+    Such a target is no URL of its own for the ledger, so it has to be followed as the same visit. None otherwise.
+    """
+    target = _target(capture)
+    if capture.status not in REDIRECTS or target is None or canonical_url(target) != canonical_url(link.url):
+        return None
+    return target if target != capture.url or capture.header("Set-Cookie") else None
+
+
+def _target(capture: Capture) -> str | None:
+    location = capture.header("Location")
+    try:
+        target = urljoin(capture.url, (location or "").strip())
+    except ValueError:
+        return None
+    return target if location and host_of(target) else None
+
+
+def _moved(stored: Stored, link: Link) -> Visit:
+    capture, target = stored.capture, _target(stored.capture)
+    if target is None:
+        found = capture.header("Location")
+        return _end(stored, link, "failed", f"HTTP {capture.status} with unusable Location {found!r}")
+    if canonical_url(target) == canonical_url(link.url):
+        return _end(stored, link, "failed", f"HTTP {capture.status} to itself, again and again")
+    same_site = host_of(target) == host_of(capture.url)
+    if link.role == "notice" and same_site and urlsplit(target).path in HOMES and not urlsplit(target).query:
+        return _end(stored, link, "gone", f"HTTP {capture.status} to the home page {target}")
+    moved = _end(stored, link, "redirected", target)
+    return replace(moved, links=(Link(target, link.role, link.title, link.date),))
+
+
+def _read(capture: Capture, link: Link, source: Source) -> Reading:
+    """The page's own evidence decides what it is; only a list of the registry is asked a second time, as a list."""
+    body, headers = capture.content(), dict(reversed(capture.headers))
+    hint = link if link.role == "notice" else None
+    found = reading.read(body, capture.url, status=capture.status, headers=headers, family=source.family, hint=hint)
+    if link.role == "listing" and found.kind == "notice":
+        found = reading.read(
+            body, capture.url, status=capture.status, headers=headers, family=source.family, as_kind="list"
+        )
+    return found
+
+
+def _listing(stored: Stored, link: Link, found: Reading) -> Landing:
+    if found.kind == "empty":
+        return Landing(_end(stored, link, "quarantined", found.reason or "nothing on the page"))
+    usable = tuple(Link(entry.url, "notice", entry.title, entry.date) for entry in found.entries if host_of(entry.url))
+    unusable = tuple(entry.url for entry in found.entries if not host_of(entry.url))
+    if not usable:
+        why = found.reason or "nothing on the page reads as an entry"
+        return Landing(_end(stored, link, "quarantined", f"a list without entries: {why}"), unusable=unusable)
+    visit = replace(
+        _end(stored, link, "listed", found.reason),
+        links=usable,
+        record_count=found.record_count,
+        page_count=found.page_count,
+    )
+    return Landing(visit, found.next, unusable)
+
+
+def _notice(stored: Stored, link: Link, found: Reading, source: Source) -> Landing:
+    record = found.record
+    if found.kind == "empty":
+        state: State = "gone" if (found.reason or "").startswith("gone") else "quarantined"
+        return Landing(_end(stored, link, state, found.reason or "nothing on the page"))
+    if found.kind == "list":
+        return Landing(_end(stored, link, "quarantined", f"reads as a list of {len(found.entries)} entries"))
+    if record is None or (record.title is None and record.text is None):
+        return Landing(_end(stored, link, "quarantined", "neither title nor text was found"))
+    foreign = stranger(source, record.site_id, record.site_name)
+    if foreign and record.site_id and source.site_id:
+        return Landing(_end(stored, link, "quarantined", f"not this source's page: {foreign}"), foreign=foreign)
+    return Landing(Visit(link.url, "notice", stored=stored, record=record), foreign=foreign)
+
+
+def stranger(source: Source, site_id: str | None, site_name: str | None) -> str | None:
+    """How a page names itself when that is not its source, else None. Says nothing where either side is silent."""
+    if source.site_id and site_id and site_id.lower() != source.site_id.lower():
+        return f"网站标识码 {site_id}, expected {source.site_id}"
+    wanted = source.site_name
+    if wanted and site_name and wanted not in site_name and site_name not in wanted:
+        return f"site name {site_name}, expected {wanted}"
+    return None
+
+
+def _end(stored: Stored, link: Link, state: State, reason: str | None) -> Visit:
+    return Visit(link.url, link.role, state, stored, reason=reason)
+
+
+def _fault(error: BaseException) -> str:
+    """Type, message and place of an error in one line of bounded length."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    message = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {message}{place}"

@@ -1,0 +1,136 @@
+"""The one spider: fetch, keep, read, save, follow. Everything a source is comes from its TOML, by the loader."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive import ArchiveError
+from archive.model import Link, State, Visit
+from archive.store import shared
+from crawler.landing import Landing, land, turns
+from crawler.middlewares import RobotsDisallowedError
+from crawler.progress import teller
+from crawler.registry import Source
+from crawler.replay import MISSING, replay_settings
+from crawler.run import Run, Sweep
+
+SELF_REDIRECTS = 3  # a cookie to be set takes one, a trailing slash another
+
+
+class SourceSpider(Spider):
+    """Crawls one source: its lists page by page, every notice they lead to, and what an interrupted run left."""
+
+    source: ClassVar[Source]
+    run: Run
+    broken: str | None = None  # the archive failed; one line
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        if cls.source.delay is not None:
+            settings.set("DOWNLOAD_DELAY", cls.source.delay, priority="spider")
+        if settings.getbool("REPLAY"):
+            settings.setdict(replay_settings(), priority="cmdline")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.opened, signals.spider_opened)
+        crawler.signals.connect(spider.idle, signals.spider_idle)
+        crawler.signals.connect(spider.closed_down, signals.spider_closed)
+        return spider
+
+    def opened(self) -> None:
+        """Open the archive and the run; a failure closes the spider before it asks anything of the site."""
+        with self._archive_or_stop():
+            self.archive = shared(self.settings["ARCHIVE"])
+            tell = teller(self.name) if self.settings.getbool("PROGRESS") else None
+            self.run = Run(self.archive, self.source, list_pages=self.settings.getint("LIST_PAGES"), tell=tell)
+
+    async def start(self) -> AsyncIterator[Request]:
+        with self._archive_or_stop():
+            links = self.run.begin()
+        for link in links:
+            yield self.ask(link, self.run.sweep_of(link))
+
+    def ask(self, link: Link, sweep: Sweep | None, *, url: str | None = None, turn: int = 0) -> Request:
+        """The request for `link`; `url` is where the same page is to be had when a redirect said so."""
+        return Request(
+            url or link.url,
+            callback=self.landed,
+            errback=self.lost,
+            cb_kwargs={"link": link, "sweep": sweep, "turn": turn},
+            # Lists first: what they lead to is in the frontier before the long work starts.
+            priority=10 if link.role == "listing" else 0,
+        )
+
+    def landed(self, response: Response, link: Link, sweep: Sweep | None, turn: int) -> Iterator[Request]:
+        """An answer: into the archive as it is, then read."""
+        capture = response.meta["capture"]
+        again = turns(capture, link)
+        if again and turn < SELF_REDIRECTS:
+            yield self.ask(link, sweep, url=again, turn=turn + 1)
+            return
+        with self._archive_or_stop():
+            stored = self.archive.keep(capture)
+            links = self.run.save(land(stored, link, self.source), sweep)
+        yield from (self.ask(found, sweep if found.role == "listing" else None) for found in links)
+
+    def lost(self, failure: Failure) -> Iterator[Request]:
+        """No answer, or one that could not be used."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
+        link, sweep = request.cb_kwargs["link"], request.cb_kwargs["sweep"]
+        state, reason = why_lost(failure.value)
+        with self._archive_or_stop():
+            self.run.save(Landing(Visit(link.url, link.role, state, reason=reason)), sweep)
+        yield from ()
+
+    def idle(self) -> None:
+        with self._archive_or_stop():
+            links = self.run.leftovers()
+        for link in links:
+            self.crawler.engine.crawl(self.ask(link, None))
+        if links:
+            raise DontCloseSpider
+
+    def closed_down(self, reason: str) -> None:
+        """Finish the run, unless the archive is what failed: then the next run finds it interrupted."""
+        if not hasattr(self, "archive"):
+            return
+        stopped = {"finished": None, "shutdown": "by a signal"}.get(reason, reason)
+        try:
+            if hasattr(self, "run") and self.broken is None:
+                self.run.finish(requests=self.crawler.stats.get_value("downloader/request_count", 0), stopped=stopped)
+        except (ArchiveError, OSError, sqlite3.Error) as error:
+            self.broken = str(error)
+        finally:
+            self.archive.close()
+
+    @contextmanager
+    def _archive_or_stop(self) -> Iterator[None]:
+        """An archive that cannot be written ends the crawl: pages fetched for nothing help nobody."""
+        try:
+            yield
+        except (ArchiveError, OSError, sqlite3.Error) as error:
+            self.broken = self.broken or str(error)
+            raise CloseSpider("archive failed") from error
+
+
+def why_lost(error: BaseException | None) -> tuple[State, str]:
+    """State and reason of a URL that gave no answer, from what Scrapy raised."""
+    if isinstance(error, RobotsDisallowedError):
+        return "skipped", str(error)
+    message = " ".join(str(error).split())[:200]
+    if message.startswith(MISSING):
+        return "failed", "no fixture for this URL"
+    return "failed", f"{type(error).__name__}: {message}" if message else type(error).__name__
