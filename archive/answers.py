@@ -9,7 +9,7 @@ from archive.model import Link, Record, State
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one saved visit came to: its state in the ledger, the document it belongs to, and the links new to this run."""
+    """What a saved visit came to: its state in the ledger, its document, and the links that are new to this run."""
 
     state: State
     document_id: str | None
@@ -46,7 +46,7 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a page said from `first_seen` to `last_seen`; `cause` tells a publisher's edit from our own better reading."""
+    """What a page said from `first_seen` to `last_seen`; `cause` tells a publisher's edit from a better reading."""
 
     id: str
     url: str

@@ -1,20 +1,46 @@
-"""The archive file: open it, write to it, read from it. The only module that writes it."""
+"""The archive file: open it, write to it, read from it. The only module that writes captures, pages and runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from archive import frontier, ledger, lookup, schema, works
 from archive.answers import CaptureRow, Document, Outcome, RunSummary
-from archive.model import Capture, Link, Stored, Visit
+from archive.connection import open_reader, open_writer, transaction
+from archive.dedup import canonical_url
+from archive.errors import ArchiveError
+from archive.lock import WriterLock
+from archive.model import Capture, Corrupt, Link, State, Stored, Visit
+from archive.segments import Segments
+from archive.warc import Original, decode, encode
+
+_SHARED: dict[Path, Archive] = {}
 
 
 class Archive:
-    """One archive: a SQLite file with its WARC segments beside it. `write=True` makes this process its only writer."""
+    """One archive: a SQLite file with its WARC segments beside it. `write=True` makes this process its only writer.
+
+    A capture is kept (on disk) before anything reads it; a visit is saved in one transaction. Whatever kills the
+    process, what was saved stays, and what was only kept is cut off when the next writer opens the archive.
+    """
 
     def __init__(self, path: str | Path, write: bool = False) -> None:
-        raise NotImplementedError
+        self.path = Path(path)
+        self.write = write
+        self._users = 1
+        self._requests: dict[int, int] = {}
+        self._revisits: dict[tuple[str, int], int] = {}
+        self._lock: WriterLock | None = None
+        self.segments = Segments(self.path)
+        if write:
+            self._open_for_writing()
+        else:
+            self.db = open_reader(self.path)
+            self._guard(lambda: schema.check(self.db, self.path))
 
     def __enter__(self) -> Archive:
         return self
@@ -25,50 +51,256 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Close the file and let the next writer in; a shared archive closes with its last user."""
+        self._users -= 1
+        if self._users > 0:
+            return
+        _SHARED.pop(self.path.resolve(), None)
+        self.segments.close()
+        self.db.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    # Writing: capture, run, visit.
 
     def keep(self, capture: Capture) -> Stored:
-        raise NotImplementedError
+        """Append a response to the current segment and force it to disk. Nothing is committed yet: `save` does that."""
+        self._may_write()
+        original = self._original(capture)
+        before, blob = encode(capture, None if original is None else Original(original[1], original[2]))
+        segment, offset, length = self.segments.append(before, blob)
+        if original is not None:
+            self._revisits[segment, offset] = original[0]
+        return Stored(capture, segment, offset, length, hashlib.sha256(capture.body).hexdigest())
 
     def start_run(self, source: str) -> int:
-        raise NotImplementedError
+        """Open a run of a source; one that died earlier is closed as interrupted, its URLs left to `unfinished`."""
+        self._may_write()
+        with transaction(self.db):
+            return ledger.start(self.db.conn, source, now())
 
     def unfinished(self, run: int) -> list[Link]:
-        raise NotImplementedError
+        """What earlier runs of this source met and never ended: resuming is running again and meeting these too."""
+        return frontier.unfinished(self.db.conn, run)
 
     def meet(self, run: int, links: Iterable[Link]) -> list[Link]:
-        raise NotImplementedError
+        """Register URLs as pending in this run; give those it had not met, each once, in order."""
+        self._may_write()
+        with transaction(self.db):
+            return frontier.meet(self.db.conn, run, ledger.source_of(self.db.conn, run), links, now())
 
     def save(self, run: int, visit: Visit) -> Outcome:
-        raise NotImplementedError
+        """Commit what became of one URL: page, outlinks, capture, version, ledger; all of it or nothing."""
+        self._may_write()
+        with transaction(self.db):
+            outcome = self._save(run, visit)
+            self._flush_requests()
+        if visit.stored is not None:
+            self._revisits.pop((visit.stored.segment, visit.stored.offset), None)
+        return outcome
 
     def count_request(self, run: int, n: int = 1) -> None:
-        raise NotImplementedError
+        """Count requests sent; written with the next commit."""
+        self._requests[run] = self._requests.get(run, 0) + n
 
     def finish_run(
         self, run: int, *, requests: int | None = None, verdict: str, evidence: Sequence[str] = ()
     ) -> RunSummary:
-        raise NotImplementedError
+        """Close a run. URLs still pending become interrupted, and the verdict is then `incomplete` at least."""
+        self._may_write()
+        with transaction(self.db):
+            self._flush_requests()
+            ledger.finish(self.db.conn, run, requests, verdict, evidence, now())
+        return self.run(run)
+
+    # Reading.
 
     def run(self, id: int) -> RunSummary:
-        raise NotImplementedError
+        """One run with its counts."""
+        found = ledger.summaries(self.db.conn, run=id)
+        if not found:
+            raise ArchiveError(f"{self.path}: no run {id}; see: gongbao runs")
+        return found[0]
 
     def runs(self, source: str | None = None) -> list[RunSummary]:
-        raise NotImplementedError
+        """Runs, newest first."""
+        return ledger.summaries(self.db.conn, source)
 
-    def documents(self) -> list[Document]:
-        raise NotImplementedError
+    def documents(self, source: str | None = None) -> Iterator[Document]:
+        """Every document, in the order they were first seen."""
+        return lookup.documents(self.db.conn, source)
 
     def document(self, id: str) -> Document | None:
-        raise NotImplementedError
+        """The document of an id, or None; the id of a document that became part of another leads to that one."""
+        row = lookup.find(self.db.conn, id)
+        return None if row is None else lookup.document(self.db.conn, row)
 
     def history(self, url: str) -> list[CaptureRow]:
-        raise NotImplementedError
+        """Every stored response of a URL, oldest first."""
+        return lookup.captures(self.db.conn, url)
 
-    def body(self, capture: int) -> bytes:
-        raise NotImplementedError
+    def body(self, capture: int | Stored) -> bytes:
+        """The payload of a capture exactly as the server sent it, read from its WARC record."""
+        if isinstance(capture, Stored):
+            record = decode(self.segments.read(capture.segment, capture.offset, capture.length))
+            if record.type != "revisit":
+                return record.payload
+            row = self._row_at(capture)
+        else:
+            row = lookup.capture(self.db.conn, capture)
+        while row is not None and row.revisit_of is not None:
+            row = lookup.capture(self.db.conn, row.revisit_of)
+        if row is None:
+            raise ArchiveError(f"{self.path}: no capture {capture}; see: gongbao history URL")
+        record = decode(self.segments.read(row.segment, row.offset, row.length))
+        if record.problems:
+            raise ArchiveError(
+                f"{self.segments.folder / row.segment} at {row.offset}: {record.problems[0]}; run: gongbao verify"
+            )
+        return record.payload
+
+    # Inside.
+
+    def _open_for_writing(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.path.is_dir():
+                raise ArchiveError(
+                    f"{self.path}: is a folder; name the archive's file, such as {self.path / 'archive.db'}"
+                )
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.path.parent}: cannot be made ({error.strerror}); choose a folder you may write to"
+            ) from error
+        self._lock = WriterLock(self.path)
+        try:
+            self.db = open_writer(self.path)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._guard(self._recover)
+
+    def _recover(self) -> None:
+        schema.migrate(self.db, self.path)
+        try:
+            self.segments.folder.mkdir(exist_ok=True)
+            self.segments.cut_back(dict(self.db.conn.execute("SELECT name, committed FROM segment").fetchall()))
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.segments.folder}: cannot be written ({error.strerror}); allow writing to it"
+            ) from error
+
+    def _guard(self, step: Callable[[], None]) -> None:
+        """Do one step of opening; when it fails nothing stays open or locked."""
+        try:
+            step()
+        except BaseException:
+            self.db.close()
+            if self._lock is not None:
+                self._lock.release()
+            raise
+
+    def _may_write(self) -> None:
+        if not self.write:
+            raise ArchiveError(f"{self.path}: opened for reading; open it with Archive(path, write=True)")
+
+    def _original(self, capture: Capture) -> tuple[int, str, str] | None:
+        """The committed response of the same page with the same payload, whose bytes need no second copy."""
+        if not capture.body:
+            return None
+        row = self.db.conn.execute(
+            "SELECT c.id, c.url, c.fetched FROM capture c JOIN page p ON p.id = c.page "
+            "WHERE p.url = ? AND c.sha256 = ? AND c.revisit_of IS NULL ORDER BY c.id DESC LIMIT 1",
+            [canonical_url(capture.url), hashlib.sha256(capture.body).hexdigest()],
+        ).fetchone()
+        return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
+
+    def _save(self, run: int, visit: Visit) -> Outcome:
+        conn = self.db.conn
+        at = visit.stored.capture.fetched if visit.stored else now()
+        source = ledger.source_of(conn, run)
+        page = frontier.page_of(conn, Link(visit.url, visit.role), source, at)
+        capture = None if visit.stored is None else self._save_capture(run, page, visit.stored)
+        state, version, touched = self._read(page, visit, capture, at)
+        for document in touched:
+            works.refresh(conn, document)
+        standing = frontier.end(conn, run, page, state, visit.reason, capture, version, at)
+        if standing == state:
+            frontier.remember(conn, page, visit.role, state, visit.reason, at)
+        fresh = frontier.meet(conn, run, source, visit.links, at)
+        row = conn.execute(
+            "SELECT d.key FROM page p JOIN document d ON d.id = p.document WHERE p.id = ?", [page]
+        ).fetchone()
+        return Outcome(standing, None if row is None else str(row[0]), tuple(fresh))
+
+    def _read(self, page: int, visit: Visit, capture: int | None, at: str) -> tuple[State, int | None, tuple[int, ...]]:
+        """The state of a visit, the version it saw, and the documents it touched."""
+        conn = self.db.conn
+        if visit.record is not None and visit.state is None:
+            placed = works.place(conn, page, works.Reading.of(visit.record, capture, at))
+            return placed.state, placed.version, placed.touched
+        if visit.state is None or visit.state == "pending":
+            raise ValueError(f"{visit.url}: a visit needs a record or an end state, found neither")
+        if visit.state == "unchanged":  # the server says so (304): nothing new to read
+            return visit.state, works.seen_again(conn, page, at), ()
+        return visit.state, None, ()
+
+    def _save_capture(self, run: int, page: int, stored: Stored) -> int:
+        conn, capture = self.db.conn, stored.capture
+        segment = conn.execute(
+            "INSERT INTO segment (name, committed) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET "
+            "committed = max(committed, excluded.committed) RETURNING id",
+            [stored.segment, stored.offset + stored.length],
+        ).fetchone()[0]
+        try:
+            content = hashlib.sha256(capture.content()).hexdigest()
+        except Corrupt:  # the bytes stay; only their decoded digest is unknown
+            content = None
+        row = {
+            "page": page,
+            "run": run,
+            "url": capture.url,
+            "fetched": capture.fetched,
+            "status": capture.status,
+            "segment": segment,
+            "offset": stored.offset,
+            "length": stored.length,
+            "sha256": stored.sha256,
+            "content_sha256": content,
+            "size": len(capture.body),
+            "revisit_of": self._revisits.get((stored.segment, stored.offset)),
+        }
+        # A redirect saved as the end of two URLs names one stored response twice: it stays one row.
+        sql = (
+            f"INSERT INTO capture ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
+            "ON CONFLICT (segment, offset) DO UPDATE SET run = excluded.run RETURNING id"
+        )
+        return int(conn.execute(sql, list(row.values())).fetchone()[0])
+
+    def _row_at(self, stored: Stored) -> CaptureRow | None:
+        row = self.db.conn.execute(
+            "SELECT c.id FROM capture c JOIN segment s ON s.id = c.segment WHERE s.name = ? AND c.offset = ?",
+            [stored.segment, stored.offset],
+        ).fetchone()
+        original = self._revisits.get((stored.segment, stored.offset)) if row is None else row[0]
+        return None if original is None else lookup.capture(self.db.conn, original)
+
+    def _flush_requests(self) -> None:
+        for run, n in self._requests.items():
+            self.db.conn.execute("UPDATE run SET requests = requests + ? WHERE id = ?", [n, run])
+        self._requests.clear()
 
 
 def shared(path: str | Path) -> Archive:
-    """The one open writer of this process for `path`: counted, so that each user closes it once."""
-    raise NotImplementedError
+    """The one open writer of this process for `path`; each user closes it once, the last one really does."""
+    key = Path(path).resolve()
+    if key in _SHARED:
+        _SHARED[key]._users += 1
+        return _SHARED[key]
+    _SHARED[key] = archive = Archive(path, write=True)
+    return archive
+
+
+def now() -> str:
+    """The present in UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,124 @@
+"""The read side: documents, versions, appearances and captures as typed answers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from archive.answers import Appearance, CaptureRow, Document, Version
+from archive.dedup import canonical_url
+from archive.model import Record
+from archive.records import COLUMNS, from_row
+
+_VERSION_COLUMNS = ("id", "document", "page", "capture", "cause", "first_seen", "last_seen", "rest", *COLUMNS)
+_VERSION_SQL = (
+    f"SELECT {', '.join(f'v.{name}' for name in _VERSION_COLUMNS)}, p.url AS page_url, p.fetch_url, t.body, d.key, "
+    "coalesce(c.fetched, v.first_seen) AS fetched FROM version v JOIN page p ON p.id = v.page "
+    "JOIN document d ON d.id = v.document LEFT JOIN text t ON t.id = v.text LEFT JOIN capture c ON c.id = v.capture"
+)
+
+
+def find(db: sqlite3.Connection, id: str) -> int | None:
+    """The document row of an id people cite; an id whose document became part of another leads to that one."""
+    key = id.strip().lower().split("@", 1)[0]
+    row = db.execute("SELECT id FROM document WHERE key = ?", [key]).fetchone()
+    if row is None:
+        row = db.execute("SELECT document FROM page WHERE key = ? AND document IS NOT NULL", [key]).fetchone()
+    return None if row is None else int(row[0])
+
+
+def document(db: sqlite3.Connection, row_id: int) -> Document | None:
+    """A document with its appearances and versions; None when there is none or it is hidden."""
+    row = db.execute(
+        "SELECT d.key, p.url, p.source, d.first_seen, d.last_seen, d.version, d.owner FROM document d "
+        "JOIN page p ON p.id = d.owner WHERE d.id = ? AND d.hidden IS NULL",
+        [row_id],
+    ).fetchone()
+    if row is None:
+        return None
+    seen = appearances(db, row_id)
+    told = versions(db, row_id)
+    record = shown(db, row[5])
+    state = "gone" if seen and all(one.gone for one in seen) else "present"
+    return Document(row[0], row[1], row[2], state, row[3], row[4], record, tuple(seen), tuple(told))
+
+
+def documents(db: sqlite3.Connection, source: str | None = None) -> Iterator[Document]:
+    """Every document that is not hidden, in the order they were first seen."""
+    rows = db.execute(
+        "SELECT d.id FROM document d JOIN page p ON p.id = d.owner WHERE d.hidden IS NULL "
+        "AND (:source IS NULL OR p.source = :source) ORDER BY d.first_seen, d.key",
+        {"source": source},
+    ).fetchall()
+    for (row_id,) in rows:
+        if (one := document(db, row_id)) is not None:
+            yield one
+
+
+def shown(db: sqlite3.Connection, version: int) -> Record:
+    """The record of one version."""
+    return next(_versions(db, "v.id = ?", version)).record
+
+
+def versions(db: sqlite3.Connection, row_id: int, *, owner_only: bool = False) -> list[Version]:
+    """What the document's pages said, oldest first: the main copy's versions and those of its copies."""
+    where = "v.document = ?" + (" AND v.page = d.owner" if owner_only else "")
+    return list(_versions(db, where, row_id))
+
+
+def appearances(db: sqlite3.Connection, row_id: int) -> list[Appearance]:
+    """Every URL the document was seen at, the main copy first; a page that says something else now is one that left."""
+    rows = db.execute(
+        "SELECT p.url, p.source, min(v.first_seen), max(v.last_seen), "
+        "(SELECT integrity FROM version w WHERE w.page = p.id AND w.document = d.id ORDER BY w.id DESC LIMIT 1), "
+        "d.owner = p.id, p.gone, p.gone_reason, p.document = d.id FROM version v JOIN page p ON p.id = v.page "
+        "JOIN document d ON d.id = v.document WHERE d.id = ? GROUP BY p.id ORDER BY d.owner = p.id DESC, 3, 1",
+        [row_id],
+    ).fetchall()
+    return [_appearance(row) for row in rows]
+
+
+def captures(db: sqlite3.Connection, url: str) -> list[CaptureRow]:
+    """Every stored response of a URL, oldest first."""
+    return _captures(db, "p.url = ?", canonical_url(url))
+
+
+def capture(db: sqlite3.Connection, row_id: int) -> CaptureRow | None:
+    """One stored response."""
+    return next(iter(_captures(db, "c.id = ?", row_id)), None)
+
+
+def _captures(db: sqlite3.Connection, where: str, value: object) -> list[CaptureRow]:
+    rows = db.execute(
+        "SELECT c.id, c.url, c.run, c.fetched, c.status, s.name, c.offset, c.length, c.sha256, c.size, c.revisit_of "
+        f"FROM capture c JOIN page p ON p.id = c.page JOIN segment s ON s.id = c.segment "
+        f"WHERE {where} ORDER BY c.fetched, c.id",
+        [value],
+    ).fetchall()
+    return [CaptureRow(*row) for row in rows]
+
+
+def _versions(db: sqlite3.Connection, where: str, value: object) -> Iterator[Version]:
+    cursor = db.execute(f"{_VERSION_SQL} WHERE {where} ORDER BY v.first_seen, v.id", [value])
+    names = [column[0] for column in cursor.description]
+    for values in cursor.fetchall():
+        row: dict[str, Any] = dict(zip(names, values, strict=True))
+        record = from_row(row, row["fetch_url"], row["body"])
+        stamp = "".join(char for char in row["fetched"] if char not in "-:")
+        yield Version(
+            f"{row['key']}@{stamp}",
+            row["page_url"],
+            row["first_seen"],
+            row["last_seen"],
+            row["cause"],
+            row["capture"],
+            record,
+        )
+
+
+def _appearance(row: tuple[Any, ...]) -> Appearance:
+    url, source, first, last, integrity, main, gone, reason, here = row
+    if not here:
+        gone, reason = gone or last, "the page says something else now"
+    return Appearance(url, source, first, last, integrity, bool(main), gone, reason)

@@ -1,0 +1,163 @@
+"""The tables of an archive, as named migrations that are only ever appended to.
+
+A page is a canonical URL; a capture is one stored response of it; a document is a work, owned by the page that is its
+main copy; a version is what one page said for a while; a visit is how one URL ended in one run. The views are the
+documented door for plain SQL (see views.py); tables may change with a migration, views keep their columns.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.connection import APPLICATION_ID
+from archive.errors import ArchiveError
+from archive.records import COLUMNS
+
+migrations = Migrations("archive")
+
+_NUMBERS = {"report_year"}
+_RECORD = ",\n  ".join(f"{name} {'INTEGER' if name in _NUMBERS else 'TEXT'}" for name in COLUMNS)
+
+
+@migrations()
+def m0001_rooms(db: Database) -> None:
+    """The tables of the first release."""
+    for statement in _ROOMS.split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+    db.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+_ROOMS = f"""
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE, -- the same run in every archive it is merged into
+  source TEXT NOT NULL,
+  started TEXT NOT NULL,
+  finished TEXT,
+  verdict TEXT,
+  requests INTEGER NOT NULL DEFAULT 0,
+  evidence TEXT NOT NULL DEFAULT '[]'
+);
+CREATE INDEX run_source ON run(source, id);
+CREATE TABLE segment (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  committed INTEGER NOT NULL -- bytes up to the end of the last committed record
+);
+CREATE TABLE page (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE, -- canonical
+  key TEXT NOT NULL, -- the id of the document this page founds, if it founds one
+  fetch_url TEXT NOT NULL, -- as last met: what to ask the server for
+  source TEXT NOT NULL,
+  role TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  title TEXT, -- as the list shows it
+  date TEXT,
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  gone TEXT,
+  gone_reason TEXT,
+  document INTEGER REFERENCES document(id),
+  version INTEGER REFERENCES version(id)
+);
+CREATE INDEX page_key ON page(key);
+CREATE INDEX page_document ON page(document);
+CREATE INDEX page_source ON page(source);
+CREATE TABLE capture (
+  id INTEGER PRIMARY KEY,
+  page INTEGER NOT NULL REFERENCES page(id),
+  run INTEGER REFERENCES run(id),
+  url TEXT NOT NULL, -- as requested
+  fetched TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  segment INTEGER NOT NULL REFERENCES segment(id),
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, -- of the payload as sent
+  content_sha256 TEXT, -- of the payload with its Content-Encoding undone; NULL when it does not decompress
+  size INTEGER NOT NULL, -- bytes of the payload as sent
+  revisit_of INTEGER REFERENCES capture(id), -- the capture that holds the same payload
+  UNIQUE (segment, offset)
+);
+CREATE INDEX capture_page ON capture(page, id);
+CREATE INDEX capture_run ON capture(run);
+CREATE INDEX capture_revisit ON capture(revisit_of) WHERE revisit_of IS NOT NULL;
+CREATE TABLE text (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL
+);
+CREATE TABLE document (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE, -- the id people cite
+  owner INTEGER NOT NULL REFERENCES page(id), -- the main copy: the earliest clean appearance
+  version INTEGER REFERENCES version(id), -- what the archive shows of it
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  hidden TEXT -- 'pending' or 'tombstone' after a takedown
+);
+CREATE INDEX document_owner ON document(owner);
+CREATE TABLE version (
+  id INTEGER PRIMARY KEY,
+  document INTEGER NOT NULL REFERENCES document(id),
+  page INTEGER NOT NULL REFERENCES page(id),
+  capture INTEGER REFERENCES capture(id),
+  content TEXT NOT NULL, -- key of what the publisher published
+  match TEXT, -- key of the text across pages
+  cause TEXT NOT NULL, -- 'publisher', or 'reader' when newer code read the same bytes
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  text INTEGER REFERENCES text(id),
+  {_RECORD},
+  rest TEXT NOT NULL
+);
+CREATE INDEX version_document ON version(document);
+CREATE INDEX version_page ON version(page, id);
+CREATE INDEX version_match ON version(match) WHERE match IS NOT NULL;
+CREATE INDEX version_capture ON version(capture);
+CREATE INDEX version_text ON version(text);
+CREATE TABLE visit (
+  run INTEGER NOT NULL REFERENCES run(id),
+  page INTEGER NOT NULL REFERENCES page(id),
+  state TEXT NOT NULL,
+  reason TEXT,
+  capture INTEGER REFERENCES capture(id),
+  version INTEGER REFERENCES version(id),
+  at TEXT NOT NULL,
+  PRIMARY KEY (run, page)
+) WITHOUT ROWID;
+CREATE INDEX visit_page ON visit(page, run);
+CREATE INDEX visit_open ON visit(run, page) WHERE state = 'pending';
+CREATE INDEX visit_interrupted ON visit(page, run) WHERE state = 'interrupted';
+"""
+
+
+def migrate(db: Database, path: Path) -> None:
+    """Bring the file to this code's schema; refuse a database that is not an archive, or one of newer code."""
+    check(db, path, reading=False)
+    migrations.apply(db)
+
+
+def check(db: Database, path: Path, *, reading: bool = True) -> None:
+    """Raise ArchiveError unless this code can read the file (or, when not `reading`, may migrate it)."""
+    known = {migration.name for migration in migrations._migrations}  # sqlite-utils offers no public list
+    applied = {migration.name for migration in migrations.applied(db)}
+    tables = set(db.table_names())
+    if not applied and tables:
+        raise ArchiveError(
+            f"{path}: a SQLite database, but not an archive of announcements; name another with --archive PATH"
+        )
+    if newer := sorted(applied - known):
+        raise ArchiveError(
+            f"{path}: written by newer code (schema has {newer[-1]}); update gongbao, an older one must not touch it"
+        )
+    if reading and (missing := sorted(known - applied)):
+        raise ArchiveError(
+            f"{path}: written by older code (schema lacks {missing[0]}); run: gongbao --archive {path} migrate"
+        )
