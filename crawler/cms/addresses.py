@@ -1,0 +1,118 @@
+"""URLs as list pages write them: made absolute, and judged as article or column by their shape (DOMAIN.md section 6.5)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from crawler.page import Page
+
+_YEAR = r"(?:19|20)\d{2}"
+
+# Article URLs by family, most telling first. Groups year, month, day are hints of the day the page was made.
+ARTICLE_PATTERNS: dict[str, re.Pattern[str]] = {
+    "t-date": re.compile(rf"/t(?P<year>{_YEAR})(?P<month>\d\d)(?P<day>\d\d)_\d+(?:_\d+)?\.s?html?$", re.I),
+    "art": re.compile(rf"/art/(?P<year>{_YEAR})/(?P<month>\d\d?)/(?P<day>\d\d?)/art_\w+\.html?$", re.I),
+    "art-hex": re.compile(rf"/art/(?P<year>{_YEAR})/art_[0-9a-f]{{32}}\.html?$", re.I),
+    "content-date": re.compile(
+        rf"/(?P<year>{_YEAR})-?(?P<month>\d\d)[-/]?(?P<day>\d\d)?/(?:content_|c_)\d+(?:_\d+)?\.s?html?$", re.I
+    ),
+    "content": re.compile(r"/(?:content|c)_\d+\.s?html?$|/c\d+/content\.s?html?$", re.I),
+    "post": re.compile(r"/m?post_\d+\.html?$", re.I),
+    "info": re.compile(r"/info/\d+/\d+\.html?$", re.I),
+    "hexday": re.compile(rf"/(?P<year>{_YEAR})(?P<month>\d\d)(?P<day>\d\d)/[0-9a-f]{{32}}\.s?html?$", re.I),
+    "hexmonth": re.compile(rf"/(?P<year>{_YEAR})(?P<month>\d\d)/[0-9a-f]{{32}}\.s?html?$", re.I),
+    "hex-ymd": re.compile(
+        rf"/(?P<year>{_YEAR})/(?P<month>\d\d?)/(?P<day>\d\d?)/(?:[0-9a-f]{{32}}|[\w-]+)\.s?html?$", re.I
+    ),
+    "date-path": re.compile(
+        rf"/(?P<year>{_YEAR})-(?P<month>\d\d?)-?(?P<day>\d\d?)?/[\w-]+\.s?html?$|"
+        rf"/{_YEAR}-?\d{{2}}/\d{{1,2}}/[\w-]+\.s?html?$",
+        re.I,
+    ),
+    "month-path": re.compile(rf"/(?P<year>{_YEAR})-?(?P<month>0[1-9]|1[0-2])/\w*\d\w*\.s?html?$", re.I),
+    "day-path": re.compile(rf"/(?P<year>{_YEAR})(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)/\w*\d\w*\.s?html?$", re.I),
+    "public": re.compile(r"/(?:public|content)(?:/\w+)?/\d{4,}\.s?html?$", re.I),
+    "uuid": re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.s?html?$", re.I),
+    "numbered-folder": re.compile(r"/(?:20\d{6}\d{4,}|\d{5,9})/index\.s?html?$", re.I),
+    "numbered": re.compile(r"/\w*?\d{4,}(?:[_-]\d+)*\.(?:s?html?|jspx?|aspx?|php|do)$", re.I),
+    "query": re.compile(
+        r"[?&](?:id|newsid|articleid|infoid|contentid|wbnewsid|docid|aid|nid|art_?id|xxid|guid)=[\w-]+", re.I
+    ),
+}
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?|ceb|jpe?g|png|gif|mp4|mp3)$", re.I)
+_COLUMN = re.compile(
+    r"(?:^|/)$|/(?:index|default|list|node|channel|col|column|more|lm|default|home|pc)?(?:[_-]?\d{0,3})?\.(?:s?html?|jspx?|aspx?|php)$"
+    r"|/(?:col|column|channel|list|node)[\w/-]*(?:/|index\.s?html?)?$|(?:urltype=tree\.|action=list\b|catid=|cid=|lanmuid=)",
+    re.I,
+)
+_NO_PAGE = re.compile(r"^(?:javascript|mailto|tel|data|about|ftp|file|blob|sms|weixin|mqqwpa|tencent)\s*:", re.I)
+
+
+def base_of(page: Page) -> str:
+    """What relative URLs of the page are relative to: `<base href>` where it is given, else the page's own URL."""
+    found = page.root.xpath("string((//base/@href)[1])").strip()
+    return join(page.url, found) or page.url if found else page.url
+
+
+def join(base: str, href: str) -> str | None:
+    """`href` as an absolute http(s) URL without fragment, or None when it leads to no page (script, mail, broken)."""
+    cleaned = re.sub(r"[\t\r\n]", "", href).strip(" \u3000\xa0").replace("\\", "/")
+    if not cleaned or cleaned.startswith("#") or _NO_PAGE.match(cleaned):
+        return None
+    try:
+        joined = urldefrag(urljoin(base, cleaned)).url
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def key(url: str) -> str:
+    """Two spellings of one URL that never differ in what they lead to: for merging image and text links."""
+    bare = urldefrag(url).url.replace("https://", "http://", 1)
+    return re.sub(r"(?<=/)index\.s?html?$", "", bare)
+
+
+def article_pattern(url: str) -> str | None:
+    """The name of the article URL pattern that `url` follows, or None."""
+    path = urlsplit(url).path
+    for name, pattern in ARTICLE_PATTERNS.items():
+        if pattern.search(url if name == "query" else path):
+            return name
+    return None
+
+
+def is_file(url: str) -> bool:
+    """Whether the URL names a document or picture file rather than a page."""
+    return bool(_FILE.search(urlsplit(url).path))
+
+
+def is_column(url: str) -> bool:
+    """Whether the URL has the shape of a column page: a folder, an index or a numbered page of one."""
+    if article_pattern(url) is not None:
+        return False
+    parts = urlsplit(url)
+    return (
+        bool(_COLUMN.search(parts.path or "/")) or bool(_COLUMN.search("?" + parts.query))
+        if parts.query
+        else bool(_COLUMN.search(parts.path or "/"))
+    )
+
+
+def url_year(url: str) -> int | None:
+    """The year the URL's own path names, a hint only (a URL may be a day or more off what the page shows)."""
+    path = urlsplit(url).path
+    for pattern in ARTICLE_PATTERNS.values():
+        found = pattern.search(path)
+        if found and found.groupdict().get("year"):
+            return int(found["year"])
+    found = re.search(rf"(?<!\d)({_YEAR})(?!\d)", path) or re.search(rf"(?<!\d)({_YEAR})[01]\d[0-3]\d", path)
+    year = int(found[1]) if found else None
+    return year if year is not None and 1990 <= year <= date.today().year + 1 else None
+
+
+def folder(url: str) -> str:
+    """The URL up to its last slash, scheme folded: what entries of a column usually lie under."""
+    return key(url).split("?")[0].rsplit("/", 1)[0] + "/"

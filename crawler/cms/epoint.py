@@ -1,0 +1,76 @@
+"""Epoint (新点) EWB: static numbered pages, and disclosure lists asked by POST of JSON (DOMAIN.md section 6.4)."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from crawler.cms import addresses
+from crawler.cms.base import Entry, Family, NextPage, Turn, quote
+from crawler.cms.dates import full_date
+from crawler.page import Page
+
+
+class Epoint(Family):
+    name = "epoint"
+    containers = (
+        "//*[contains(@class, 'ewb-article-info')]",
+        "//*[contains(@class, 'ewb-info-content')]",
+        "//*[contains(@class, 'article-info')]",
+    )
+    article_url = (addresses.ARTICLE_PATTERNS["uuid"],)
+
+    def fingerprint(self, page: Page) -> str | None:
+        for mark in ("webBuilderCommon.js", "ewb-", "EpointWebBuilder", "getgovinfolist", "lightfrontaction"):
+            if mark in page.text:
+                return mark
+        return None
+
+    def entries(self, page: Page) -> tuple[Entry, ...] | None:
+        """The rows of a `getgovinfolist` answer."""
+        rows = _answer(page)
+        if rows is None:
+            return None
+        found: list[Entry] = []
+        for row in rows:
+            url = addresses.join(page.url, str(row.get("infourl") or ""))
+            if url is not None:
+                title = str(row.get("realtitle") or row.get("title") or "").strip()
+                day = full_date(str(row.get("infodate") or row.get("pubdate") or ""))
+                found.append(Entry(url, title or None, day))
+        return tuple(found)
+
+    def next_page(self, page: Page) -> Turn | None:
+        """The request a disclosure column sends for its first page, where its parameters stand on the page.
+
+        The answer does not repeat them: the caller asks on with `pageIndex` one higher until no row comes back.
+        """
+        fields = {
+            name: found[1]
+            for name in ("deptcode", "categorynum", "siteGuid", "pageSize")
+            if (found := re.search(rf"\b{name}['\"]?\s*[:=]\s*['\"]?([\w-]+)", page.text, re.I))
+        }
+        if "getgovinfolist" not in page.text or not {"categorynum", "siteGuid"} <= fields.keys():
+            return None
+        address = re.search(r"['\"]([^'\"]*rest/lightfrontaction/getgovinfolist)['\"]", page.text)
+        url = addresses.join(
+            page.url, address[1] if address else "/EpointWebBuilder/rest/lightfrontaction/getgovinfolist"
+        )
+        if url is None:
+            return None
+        body = {"token": "", "params": {"deptcode": "", "pageSize": "20", **fields, "pageIndex": 0}}
+        request = NextPage(
+            url, "POST", json.dumps(body).encode(), (("Content-Type", "application/json"), ("Referer", page.url))
+        )
+        return Turn(quote(f"getgovinfolist {fields}"), request=request)
+
+
+def _answer(page: Page) -> list[dict[str, object]] | None:
+    if not page.text.lstrip().startswith("{") or "infourl" not in page.text:
+        return None
+    try:
+        found = json.loads(page.text)
+        rows = found["custom"]["data"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None

@@ -1,0 +1,85 @@
+"""XML sitemaps and RSS or Atom feeds: extra discovery where a site offers them."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+
+from lxml import etree
+
+from crawler.cms import addresses
+from crawler.cms.base import Entry, Family, Turn
+from crawler.cms.dates import FULL, iso
+from crawler.cms.titles import squeeze
+from crawler.page import Page
+
+_ROOTS = {"urlset", "sitemapindex", "rss", "RDF", "feed"}
+
+
+def _parse(page: Page) -> etree._Element | None:
+    """The XML root of a feed, without entities or network; None when the page is none."""
+    head = page.text.lstrip("\ufeff \r\n\t")[:600]
+    if not head.startswith("<") or not re.search(r"<(?:\w+:)?(?:urlset|sitemapindex|rss|RDF|feed)\b", head):
+        return None
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(page.text.lstrip("\ufeff \r\n\t").encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root if root is not None and etree.QName(root).localname in _ROOTS else None
+
+
+def _child(node: etree._Element, *names: str) -> str | None:
+    """The text of the first child of one of these names, namespaces ignored."""
+    for name in names:
+        for found in node.xpath(f"./*[local-name()='{name}']"):
+            text = squeeze("".join(found.itertext())) or squeeze(found.get("href") or "")
+            if text:
+                return text
+    return None
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    found = FULL.search(text)
+    if found:
+        return iso(*found.groups()[:3])
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except ValueError:
+        return None
+
+
+class Feed(Family):
+    name = "feed"
+
+    def fingerprint(self, page: Page) -> str | None:
+        root = _parse(page)
+        return None if root is None else f"XML <{etree.QName(root).localname}>"
+
+    def entries(self, page: Page) -> tuple[Entry, ...] | None:
+        """Pages of a sitemap (no titles), items of a feed. The sitemaps that an index lists are not entries."""
+        root = _parse(page)
+        if root is None:
+            return None
+        found: dict[str, Entry] = {}
+        for node in root.xpath("//*[local-name()='url' or local-name()='item' or local-name()='entry']"):
+            link = _child(node, "loc", "link", "id") if node.tag is not etree.Comment else None
+            url = addresses.join(page.url, link or "")
+            if url is not None:
+                day = _day(_child(node, "pubDate", "date", "published", "updated", "lastmod"))
+                found.setdefault(url, Entry(url, _child(node, "title"), day))
+        return tuple(found.values())
+
+    def next_page(self, page: Page) -> Turn | None:
+        root = _parse(page)
+        return None if root is None else Turn("XML feed", stop_reason="a feed has one page")
+
+
+def sitemaps(page: Page) -> tuple[str, ...]:
+    """The sitemaps that a sitemap index names."""
+    root = _parse(page)
+    located = root.xpath("//*[local-name()='sitemap']/*[local-name()='loc']/text()") if root is not None else []
+    urls = (addresses.join(page.url, str(text)) for text in located)
+    return tuple(url for url in urls if url is not None)

@@ -1,0 +1,65 @@
+"""List pages: their entries, where the next page is or why there is none, and what they say of their own length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, pager, recognise, rows
+from crawler.page import Page
+
+__all__ = ["Entry", "Listing", "NextPage", "read_list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list page says. Entries are in page order, one per URL.
+
+    `next` is the URL whose GET gives the next page; `request` is set when a GET of a bare URL is not enough. When both
+    are None, `stop_reason` says why. `evidence` tells in words what decided.
+    """
+
+    entries: tuple[Entry, ...]
+    next: str | None
+    page_count: int | None
+    record_count: int | None
+    stop_reason: str | None
+    evidence: tuple[str, ...]
+    request: NextPage | None = None
+
+
+def read_list(page: Page, family: Family | None = None) -> Listing:
+    """Read a list page; `family` is the one its source names, None lets the page's own marks decide."""
+    chosen = family or recognise(page)
+    found = chosen.entries(page)
+    if found is None:
+        found = next((own for other in FAMILIES if (own := other.entries(page)) is not None), None)
+    entries = rows.entries(page) if found is None else found
+    turn = _turn(page, chosen, bool(entries))
+    pages, records = pager.counts(page)
+    return Listing(
+        entries=entries,
+        next=turn.url,
+        page_count=turn.page_count if turn.page_count is not None else pages,
+        record_count=turn.record_count if turn.record_count is not None else records,
+        stop_reason=None if turn.url or turn.request else turn.stop_reason,
+        evidence=(f"family {chosen.name}: {chosen.fingerprint(page) or 'no mark of any family'}", turn.evidence),
+        request=turn.request,
+    )
+
+
+def _turn(page: Page, chosen: Family, has_entries: bool) -> Turn:
+    """Evidence in the order of its weight: a plain 下一页 link, the family's own pager, then any other family's."""
+    plain = pager.plain(page)
+    if plain is not None and plain.url is not None:
+        return plain
+    stopped = plain
+    for family in (chosen, *FAMILIES):
+        turn = family.next_page(page)
+        if turn is not None and (turn.url is not None or turn.request is not None):
+            return turn
+        stopped = turn or stopped
+    if not has_entries:
+        framed = pager.frame(page)
+        if framed is not None:
+            return framed
+    return stopped or Turn("no pager on the page", stop_reason="no pager on the page")
