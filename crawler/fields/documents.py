@@ -22,7 +22,27 @@ _ORDER_LAST = re.compile(rf"(?:(?:19|20)\d{{2}}年)?第{_COUNT}号(?:令|公告|
 _BARE = re.compile(rf"(?:(?:19|20)\d{{2}}年)第?{_COUNT}号")
 # Words after which a number quoted in a line belongs to another document.
 _QUOTING = re.compile(r"(?:根据|按照|依据|依照|关于|贯彻|落实|转发|印发|废止|修改|执行|附件|参照|《)")
-_NONE = frozenset(["无", "无文号", "暂无", "没有", "不编号", "空", "无编号", "/", "-", "--", "——", "—", "null", "None", "none", "NULL", "undefined"])
+_NONE = frozenset(
+    [
+        "无",
+        "无文号",
+        "暂无",
+        "没有",
+        "不编号",
+        "空",
+        "无编号",
+        "/",
+        "-",
+        "--",
+        "——",
+        "—",
+        "null",
+        "None",
+        "none",
+        "NULL",
+        "undefined",
+    ]
+)
 
 
 def tidy(text: str) -> str:

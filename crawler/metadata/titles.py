@@ -1,0 +1,228 @@
+"""The document's title: headings, meta tags and <title> as candidates that vouch for one another."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from crawler.fields import clean, parse_date
+from crawler.metadata.blocks import EDGE, Block, names
+from crawler.metadata.found import Candidate, Found, choose
+from crawler.metadata.labels import Pair, before_label, has_label
+
+_TAG_WEIGHT = {"h1": 4.0, "h2": 3.5, "h3": 3.0, "h4": 2.0, "h5": 1.5, "ucaptitle": 5.0, "founder-title": 5.0}
+_TITLE_NAME = re.compile(r"title|(?:^|[\s_-])(?:tit|bt|wzbt|headline|subject|biaoti)\d*(?:$|[\s_-])|biaoti|headline")
+_NOT_TITLE_NAME = re.compile(
+    r"sub-?title|fu-?title|ftitle|title-?(?:noline|list|more)|menu|nav|foot|logo|side|list|tab"
+)
+_SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s*[-－–—]{1,2}\s*|[\s\u3000]+|\s*[,，]\s*")
+_SITE_WORD = re.compile(
+    r"(?:网|网站|门户|政府|委员会|局|厅|部|办公室|平台|管委会|公众网|信息网|政务网|中心|公报|频道|专栏|栏目|首页|正文|新闻|动态|公告|"
+    r"\.cn|\.com|\.gov)$|^中国|^欢迎|网$|政务公开|信息公开"
+)
+_GENERIC = frozenset(
+    "首页 正文 详情 内容 文章 信息公开 政务公开 政府信息公开 通知公告 公告公示 公示公告 工作动态 新闻 详细页 内容页 文章页 "
+    "信息详情 新闻详情 当前位置 无标题文档 untitled document 新建网页 法定主动公开内容 相关链接 相关文章 附件 "
+    "政府信息公开目录 信息公开目录 扫一扫在手机打开当前页 分享到 相关阅读 相关信息 热点新闻 最新文章".split()
+)
+_LEADING = " \t\r\n\xa0\u3000\u200b\ufeff\"'“”‘’" + EDGE
+# How many blocks after a heading its info line may begin.
+_NEAR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A visible run that may be the title: its text, the blocks [first, last] it spans, and how good it looks."""
+
+    text: str
+    first: int
+    last: int
+    where: str
+    weight: float
+
+
+def same(text: str) -> str:
+    """A title as titles are compared: NFKC, no spaces, no quotes."""
+    return re.sub(r"[\s\u200b\ufeff\x1f\"'“”‘’]+", "", unicodedata.normalize("NFKC", text))
+
+
+def read_title(
+    blocks: list[Block], metas: dict[str, str], tag: str | None, labelled: list[Pair], extra: list[Candidate[str]]
+) -> tuple[Found[str] | None, Heading | None]:
+    """The title and the visible heading that shows it; `tag` is the text of <title>, `extra` other witnesses."""
+    columns = {same(metas[key]) for key in ("columnname", "sitename", "columntype", "lanmu") if key in metas}
+    stated = _stated(metas, tag, columns) + extra
+    stated += [Candidate(text, pair.raw, f"table {pair.label}", 4.0) for pair, text in _labelled(labelled)]
+    headings = _headings(blocks, {pair.block for pair in labelled if pair.field != "title"}, columns)
+    headings += [run for want in _wanted(stated, tag) for run in _spelled(blocks, want)]
+    candidates = stated + [Candidate(h.text, h.text, h.where, h.weight) for h in headings]
+    candidates += _of_tag(tag, headings, columns)
+    support = _support(candidates)
+    ranked = [Candidate(c.value, c.raw, c.where, support[same(c.value)]) for c in candidates]
+    found = choose(ranked)
+    if found is None:
+        return None, None
+    shown = [h for h in headings if same(h.text) == same(found.value)]
+    return found, max(shown, key=lambda h: h.weight, default=None)
+
+
+def _labelled(labelled: list[Pair]) -> list[tuple[Pair, str]]:
+    rows = ((pair, clean(pair.raw.replace(EDGE, ""))) for pair in labelled if pair.field == "title")
+    return [(pair, text) for pair, text in rows if text and 4 <= len(text) <= 200]
+
+
+def _stated(metas: dict[str, str], tag: str | None, columns: set[str]) -> list[Candidate[str]]:
+    """Titles that no reader sees: meta tags, without those the column's template left behind."""
+    out = []
+    for name, weight in (
+        ("articletitle", 5.0),
+        ("article_title", 5.0),
+        ("title", 2.5),
+        ("og:title", 2.5),
+        ("dc.title", 2.5),
+    ):
+        text = metas.get(name)
+        if text and len(text) >= 2 and same(text) not in columns and same(text) not in _GENERIC:
+            rank = weight if name.startswith("article") or tag is None or same(text) != same(tag) else 1.0
+            out.append(Candidate(text, text, f"meta {name}", rank))
+    return out
+
+
+def _of_tag(tag: str | None, headings: list[Heading], columns: set[str]) -> list[Candidate[str]]:
+    """<title> without its site: cut where a visible heading ends, else where only site and column names follow."""
+    text = clean(tag.strip("【】") if tag else None)
+    if text is None or same(text) in columns | _GENERIC:
+        return []
+    shown = {same(h.text) for h in headings if h.weight > 0}
+    cuts = [text, *(text[: m.start()] for m in reversed(list(_SEPARATOR.finditer(text))))]
+    cuts = [cut.strip("【】 ") for cut in cuts]
+    for cut in cuts:
+        if len(cut) >= 4 and same(cut) in shown and same(cut) not in columns:
+            return [Candidate(cut, text, "<title>", 3.0)]
+    rest = _without_site(text, columns)
+    return [Candidate(rest, text, "<title>", 3.0)] if rest else []
+
+
+def _without_site(text: str, columns: set[str]) -> str | None:
+    while True:
+        ends = [m for m in _SEPARATOR.finditer(text) if m.start() >= 2]
+        strong = [m for m in ends if m[0].strip(" \u3000")]
+        cut = ends[-1] if ends and same(text[ends[-1].end() :]) in columns else strong[-1] if strong else None
+        tail = text[cut.end() :].strip("【】 ") if cut else ""
+        if cut is None or not (same(tail) in columns or _SITE_WORD.search(tail) or not tail):
+            break
+        text = text[: cut.start()].strip("【】 ")
+    if len(text) < 4 or same(text) in columns or same(text) in _GENERIC:
+        return None
+    # What is left may be the site's name alone.
+    return None if len(text) <= 20 and re.search(r"(?:网|网站|门户|政府|委员会|局|厅|管委会)$", text) else text
+
+
+def _headings(blocks: list[Block], labelled: set[int], columns: set[str]) -> list[Heading]:
+    """Visible runs that look like a title by tag, class, or by standing on top of the info line."""
+    near_info = {n - k for n in labelled for k in range(_NEAR + 1)}
+    out = []
+    n = 0
+    while n < len(blocks):
+        last = n
+        while last + 1 < len(blocks) and blocks[last + 1].element is blocks[n].element and last - n < 5:
+            last += 1
+        if last > n and any(has_label(b.text) for b in blocks[n : last + 1]):
+            last = n  # title and info line share a box, parted by a line break
+        heading = _heading(blocks, n, last, near_info, columns)
+        if heading:
+            out.append(heading)
+        n = last + 1
+    return out
+
+
+def _heading(blocks: list[Block], n: int, last: int, near_info: set[int], columns: set[str]) -> Heading | None:
+    text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
+    if text is None or not 4 <= len(text) <= 200 or same(text) in columns or same(text) in _GENERIC:
+        return None
+    if text[-1] in "。；：:" or not re.search(r"[\u4e00-\u9fff]{2}", text) or re.search(r"[>＞»]", text):
+        return None
+    moment = parse_date(text)
+    if moment and len(text) - (moment.end - moment.start) <= 3:
+        return None
+    element = blocks[n].element
+    weight = max((w for w in _looks(blocks[n])), default=0.0)
+    where = element.tag if element.tag in _TAG_WEIGHT else "heading"
+    if any(k in near_info for k in range(last, last + 2)):
+        weight += 3.0 if weight else 1.5
+    if weight <= 0:
+        return None
+    linked = sum(b.linked for b in blocks[n : last + 1])
+    if linked > 0.6 * len(text):
+        weight -= 4.0
+    return Heading(text, n, last, f"{where} of the page", weight) if weight > 0 else None
+
+
+def _looks(block: Block) -> list[float]:
+    element, weights = block.element, [0.0]
+    for depth in range(3):
+        if element is None:
+            break
+        words = names(element)
+        if element.tag in _TAG_WEIGHT:
+            weights.append(_TAG_WEIGHT[element.tag] - 0.5 * depth)
+        if words and _TITLE_NAME.search(words) and not _NOT_TITLE_NAME.search(words):
+            weights.append(3.0 - depth)
+        element = element.getparent()
+    for _, _, words in block.marks:
+        if _TITLE_NAME.search(words) and not _NOT_TITLE_NAME.search(words):
+            weights.append(3.0)
+    return weights
+
+
+def _wanted(stated: list[Candidate[str]], tag: str | None) -> list[str]:
+    wants = [c.value for c in stated]
+    if tag:
+        wants += [tag[: m.start()] for m in _SEPARATOR.finditer(tag) if m.start() >= 6] + [tag]
+    return list(dict.fromkeys(want for want in wants if len(same(want)) >= 6))[:40]
+
+
+def _spelled(blocks: list[Block], want: str) -> list[Heading]:
+    """Runs of blocks that together spell a stated title, broken over lines or boxes as the page pleases."""
+    target = same(want)
+    out = []
+    for n, block in enumerate(blocks):
+        # The first character settles nearly every block without normalising it.
+        if len(block.text) > 400 or not target.startswith(same(block.text.lstrip(_LEADING)[:1])):
+            continue
+        text = same(before_label(block.text) if has_label(block.text) else block.text)
+        if len(text) < 4 or not target.startswith(text):
+            continue
+        last = n
+        while text != target and last + 1 < len(blocks) and last - n < 6 and len(blocks[last + 1].text) <= 400:
+            more = same(blocks[last + 1].text)
+            if not more or not target.startswith(text + more):
+                break
+            text, last = text + more, last + 1
+        if text == target and block.linked <= 0.6 * len(text):
+            out.append(Heading(want.strip(), n, last, f"{block.element.tag} of the page", 2.0 + max(_looks(block))))
+    return out[:4]
+
+
+def _support(candidates: list[Candidate[str]]) -> dict[str, float]:
+    """Rank of each distinct title: its best witness, and six tenths of every further kind of witness."""
+    best: dict[str, dict[str, float]] = {}
+    for candidate in candidates:
+        kinds = best.setdefault(same(candidate.value), {})
+        kind = "page" if candidate.where.endswith("of the page") else candidate.where
+        kinds[kind] = max(kinds.get(kind, 0.0), candidate.rank)
+    totals = {}
+    for key, kinds in best.items():
+        ranks = sorted(kinds.values(), reverse=True)
+        totals[key] = ranks[0] + 0.6 * sum(ranks[1:])
+    for key in totals:
+        stem = re.sub(r"(?:\.{2,}|…+)$", "", key)
+        longer = [
+            other for other in totals if stem != key and len(stem) >= 8 and other != key and other.startswith(stem)
+        ]
+        for other in longer:
+            totals[other] += totals[key]
+            totals[key] = 0.0
+            break
+    return totals
