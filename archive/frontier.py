@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from archive.dedup import canonical_url
 from archive.model import Link, Role, State
@@ -50,16 +51,18 @@ def unfinished(db: sqlite3.Connection, run: int) -> list[Link]:
     return [Link(url, _role(role), title, date) for _, url, role, title, date in rows]
 
 
-def end(
-    db: sqlite3.Connection,
-    run: int,
-    page: int,
-    state: State,
-    reason: str | None,
-    capture: int | None,
-    version: int | None,
-    at: str,
-) -> State:
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a URL ended in a run: state and reason, the capture and version it rests on, and when."""
+
+    state: State
+    reason: str | None
+    capture: int | None
+    version: int | None
+    at: str
+
+
+def end(db: sqlite3.Connection, run: int, page: int, how: End) -> State:
     """End a URL in a run and give the state that stands.
 
     The first end stands, so that no URL counts twice; but a page that was read replaces an end without reading
@@ -67,15 +70,15 @@ def end(
     """
     row = db.execute("SELECT state FROM visit WHERE run = ? AND page = ?", [run, page]).fetchone()
     before: State | None = None if row is None else row[0]
-    if before is None or before in NO_END or (state in READ and before not in READ):
-        db.execute(
-            "INSERT INTO visit (run, page, state, reason, capture, version, at) VALUES (?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (run, page) DO UPDATE SET state = excluded.state, reason = excluded.reason, "
-            "capture = excluded.capture, version = excluded.version, at = excluded.at",
-            [run, page, state, reason, capture, version, at],
-        )
-        return state
-    return before
+    if before is not None and before not in NO_END and not (how.state in READ and before not in READ):
+        return before
+    db.execute(
+        "INSERT INTO visit (run, page, state, reason, capture, version, at) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (run, page) DO UPDATE SET state = excluded.state, reason = excluded.reason, "
+        "capture = excluded.capture, version = excluded.version, at = excluded.at",
+        [run, page, how.state, how.reason, how.capture, how.version, how.at],
+    )
+    return how.state
 
 
 def remember(db: sqlite3.Connection, page: int, role: Role, state: State, reason: str | None, at: str) -> None:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from archive import frontier, ledger, lookup, schema, works
+from archive import frontier, ledger, lookup, saving, schema
 from archive.answers import CaptureRow, Document, Outcome, RunSummary
 from archive.connection import open_reader, open_writer, transaction
 from archive.dedup import canonical_url
 from archive.errors import ArchiveError
 from archive.lock import WriterLock
-from archive.model import Capture, Corrupt, Link, State, Stored, Visit
+from archive.model import Capture, Link, Stored, Visit
 from archive.segments import Segments
 from archive.warc import Original, decode, encode
 
@@ -93,7 +93,7 @@ class Archive:
         """Commit what became of one URL: page, outlinks, capture, version, ledger; all of it or nothing."""
         self._may_write()
         with transaction(self.db):
-            outcome = self._save(run, visit)
+            outcome = saving.save(self.db.conn, run, visit, self._revisits, now())
             self._flush_requests()
         if visit.stored is not None:
             self._revisits.pop((visit.stored.segment, visit.stored.offset), None)
@@ -214,68 +214,6 @@ class Archive:
             [canonical_url(capture.url), hashlib.sha256(capture.body).hexdigest()],
         ).fetchone()
         return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
-
-    def _save(self, run: int, visit: Visit) -> Outcome:
-        conn = self.db.conn
-        at = visit.stored.capture.fetched if visit.stored else now()
-        source = ledger.source_of(conn, run)
-        page = frontier.page_of(conn, Link(visit.url, visit.role), source, at)
-        capture = None if visit.stored is None else self._save_capture(run, page, visit.stored)
-        state, version, touched = self._read(page, visit, capture, at)
-        for document in touched:
-            works.refresh(conn, document)
-        standing = frontier.end(conn, run, page, state, visit.reason, capture, version, at)
-        if standing == state:
-            frontier.remember(conn, page, visit.role, state, visit.reason, at)
-        fresh = frontier.meet(conn, run, source, visit.links, at)
-        row = conn.execute(
-            "SELECT d.key FROM page p JOIN document d ON d.id = p.document WHERE p.id = ?", [page]
-        ).fetchone()
-        return Outcome(standing, None if row is None else str(row[0]), tuple(fresh))
-
-    def _read(self, page: int, visit: Visit, capture: int | None, at: str) -> tuple[State, int | None, tuple[int, ...]]:
-        """The state of a visit, the version it saw, and the documents it touched."""
-        conn = self.db.conn
-        if visit.record is not None and visit.state is None:
-            placed = works.place(conn, page, works.Reading.of(visit.record, capture, at))
-            return placed.state, placed.version, placed.touched
-        if visit.state is None or visit.state == "pending":
-            raise ValueError(f"{visit.url}: a visit needs a record or an end state, found neither")
-        if visit.state == "unchanged":  # the server says so (304): nothing new to read
-            return visit.state, works.seen_again(conn, page, at), ()
-        return visit.state, None, ()
-
-    def _save_capture(self, run: int, page: int, stored: Stored) -> int:
-        conn, capture = self.db.conn, stored.capture
-        segment = conn.execute(
-            "INSERT INTO segment (name, committed) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET "
-            "committed = max(committed, excluded.committed) RETURNING id",
-            [stored.segment, stored.offset + stored.length],
-        ).fetchone()[0]
-        try:
-            content = hashlib.sha256(capture.content()).hexdigest()
-        except Corrupt:  # the bytes stay; only their decoded digest is unknown
-            content = None
-        row = {
-            "page": page,
-            "run": run,
-            "url": capture.url,
-            "fetched": capture.fetched,
-            "status": capture.status,
-            "segment": segment,
-            "offset": stored.offset,
-            "length": stored.length,
-            "sha256": stored.sha256,
-            "content_sha256": content,
-            "size": len(capture.body),
-            "revisit_of": self._revisits.get((stored.segment, stored.offset)),
-        }
-        # A redirect saved as the end of two URLs names one stored response twice: it stays one row.
-        sql = (
-            f"INSERT INTO capture ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
-            "ON CONFLICT (segment, offset) DO UPDATE SET run = excluded.run RETURNING id"
-        )
-        return int(conn.execute(sql, list(row.values())).fetchone()[0])
 
     def _row_at(self, stored: Stored) -> CaptureRow | None:
         row = self.db.conn.execute(
