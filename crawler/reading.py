@@ -1,23 +1,46 @@
-"""Reading as a pure function: (bytes, headers, URL) -> Reading. Live crawl, replay, re-read and tests are this one path."""
+"""Reading as a pure function: (bytes, headers, URL) -> Reading. Live crawl, replay, re-read and tests are this one path.
+
+The page is opened once; what it is (notice, list, blocked, empty) is decided on the page's own evidence, then the rooms
+are asked in turn: body and text, metadata, integrity, outline; or the list reader.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from archive.model import Record
+from archive.model import Link, Record
+from crawler import blocking, body, cms, integrity, lists, metadata, outline
+from crawler.lists import Entry
+from crawler.metadata import Found, Metadata
+from crawler.page import Page, open_page
+from crawler.text import to_text
 
 Kind = Literal["notice", "list", "blocked", "empty"]
+# The fields of a record that metadata reading gives, by the same names.
+FIELDS = (
+    "title",
+    "published",
+    "written",
+    "origin",
+    "issuer",
+    "index_number",
+    "document_number",
+    "topic",
+    "validity",
+    "breadcrumb",
+    "report_year",
+    "site_name",
+    "site_id",
+    "division",
+)
+# lists.looks_like_list weighs signs: above 0 a list, below 0 a notice; a page that says neither is read as a notice.
+LIST_SCORE = 0.5
+# Facts of the page that are evidence rather than fields of the record.
+ASIDES = ("icp", "police")
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a list page: absolute URL, title as the list shows it, ISO day or None."""
-
-    url: str
-    title: str | None
-    date: str | None
+__all__ = ["Entry", "Kind", "Reading", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +55,112 @@ class Reading:
     page_count: int | None = None
     record_count: int | None = None
     reason: str | None = None  # of blocked and empty; of a list without a next page: why it stops there
+    target: str | None = None  # where a shell page (meta refresh, script) sends its visitors
+    explain: tuple[str, ...] = ()  # how the kind was decided, for people who check
 
 
 def read(
-    body: bytes,
+    body_bytes: bytes,
     url: str,
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     family: str | None = None,
     as_kind: Literal["notice", "list"] | None = None,
+    hint: Link | None = None,
 ) -> Reading:
-    """Read one page. `family` names a module of crawler.cms; None lets the page's own evidence decide."""
-    raise NotImplementedError
+    """Read one page. `family` names a module of crawler.cms; None lets the page's own evidence decide.
+
+    `as_kind` overrides the guess of what the page is; `hint` is what a list said of it (used as a rival, never alone).
+    Raises nothing of its own; a page no reader can make sense of comes back `empty` with a reason.
+    """
+    page = open_page(body_bytes, url, status=status, headers=headers)
+    of = cms.family_named(family) if family else cms.recognise(page)
+    if as_kind == "list":
+        return _list(page, of, ("read as a list because it was asked for",))
+    if as_kind == "notice":
+        return _notice(page, of, hint, ("read as a notice because it was asked for",))
+    return _as_it_looks(page, of, hint)
+
+
+def _as_it_looks(page: Page, of: cms.Family, hint: Link | None) -> Reading:
+    """Decide on evidence: a list only when the page says so louder than its own text does."""
+    score, why = lists.looks_like_list(page)
+    listing = _list(page, of, (why,)) if score >= LIST_SCORE else None
+    if listing is not None and listing.entries:
+        return listing
+    notice = _notice(page, of, hint, (why,))
+    record = notice.record
+    chars = len(record.text or "") if record else 0
+    block = blocking.check(page, entries=len(listing.entries) if listing else 0, body_chars=chars)
+    if block is not None:
+        return Reading(block.reading, page.url, reason=block.reason, target=block.target, explain=(why, block.evidence))
+    if record is None or not (record.text or record.attachments or record.flags):
+        return Reading("empty", page.url, reason="no document text, image or attachment on the page", explain=(why,))
+    return notice
+
+
+def _list(page: Page, of: cms.Family, why: tuple[str, ...]) -> Reading:
+    found = lists.read_list(page, of)
+    return Reading(
+        "list",
+        page.url,
+        entries=found.entries,
+        next=found.next,
+        page_count=found.page_count,
+        record_count=found.record_count,
+        reason=found.stop_reason,
+        explain=(*why, *found.evidence),
+    )
+
+
+def _notice(page: Page, of: cms.Family, hint: Link | None, why: tuple[str, ...]) -> Reading:
+    found = body.find(page, of.containers)
+    text = to_text(found.node) if found.node is not None else ""
+    facts = metadata.read(page, body_text=text, body_node=found.node, list_hint=hint)
+    values: dict[str, Any] = {name: _value(getattr(facts, name)) for name in FIELDS}
+    values["breadcrumb"] = values["breadcrumb"] or ()
+    verdict = integrity.judge(
+        page,
+        title=values["title"],
+        breadcrumb=values["breadcrumb"],
+        site_name=values["site_name"],
+        body_text=text,
+        hidden_chars=found.hidden_chars,
+    )
+    record = Record(
+        url=page.url,
+        text=text or None,
+        attachments=found.attachments,
+        integrity=verdict.level,
+        integrity_reasons=verdict.reasons,
+        outline=outline.outline(text),
+        flags=found.flags,
+        encoding=page.encoding,
+        evidence=_evidence(page, of, found, facts),
+        **values,
+    )
+    return Reading("notice", page.url, record=record, explain=why)
+
+
+def _value(found: Found[Any] | None) -> Any:
+    return None if found is None else found.value
+
+
+def _evidence(page: Page, of: cms.Family, found: body.Body, facts: Metadata) -> dict[str, object]:
+    """How each value was read, as JSON can hold it: who checks a citation needs no debugger."""
+    out: dict[str, object] = {
+        "encoding": f"{page.encoding}: {page.encoding_reason}",
+        "family": of.name,
+        "body": found.how,
+        "hidden_chars": found.hidden_chars,
+        "removed": [f"{reason}: {text[:60]}" for reason, text in found.removed],
+    }
+    for name in (*FIELDS, *ASIDES):
+        field: Found[Any] | None = getattr(facts, name)
+        if field is not None:
+            rivals = [{"value": value, "raw": raw, "where": where} for value, raw, where in field.rivals]
+            out[name] = {"value": field.value, "raw": field.raw, "where": field.where, "rivals": rivals}
+    out["site_ids"] = list(facts.site_ids)
+    out["disagreements"] = list(facts.disagreements)
+    return out
