@@ -85,5 +85,6 @@ class CaptureRow:
     offset: int
     length: int
     sha256: str
+    content_sha256: str | None
     size: int
     revisit_of: int | None

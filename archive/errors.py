@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class ArchiveError(Exception):
     """One line for a person; the command line prints it as `gongbao: ...` and exits with 3."""
+
+
+class NotHeldError(ArchiveError):
+    """The archive is fine but does not hold what was asked for; the command line exits with 1."""

@@ -89,14 +89,27 @@ def capture(db: sqlite3.Connection, row_id: int) -> CaptureRow | None:
     return next(iter(_captures(db, "c.id = ?", row_id)), None)
 
 
+def captures_of(db: sqlite3.Connection, document: int) -> list[CaptureRow]:
+    """The stored responses a document's versions were read from, with those that hold the payload of a revisit."""
+    read = "SELECT capture FROM version WHERE document = ?"
+    return _captures(db, f"c.id IN ({read}) OR c.id IN (SELECT revisit_of FROM capture WHERE id IN ({read}))", document)
+
+
+def every_capture(db: sqlite3.Connection) -> Iterator[CaptureRow]:
+    """Every stored response, in the order of the bytes on disk."""
+    for row in db.execute(f"{_CAPTURE_SQL} ORDER BY s.name, c.offset"):
+        yield CaptureRow(*row)
+
+
+_CAPTURE_SQL = (
+    "SELECT c.id, c.url, c.run, c.fetched, c.status, s.name, c.offset, c.length, c.sha256, c.content_sha256, c.size, "
+    "c.revisit_of FROM capture c JOIN page p ON p.id = c.page JOIN segment s ON s.id = c.segment"
+)
+
+
 def _captures(db: sqlite3.Connection, where: str, value: object) -> list[CaptureRow]:
-    rows = db.execute(
-        "SELECT c.id, c.url, c.run, c.fetched, c.status, s.name, c.offset, c.length, c.sha256, c.size, c.revisit_of "
-        f"FROM capture c JOIN page p ON p.id = c.page JOIN segment s ON s.id = c.segment "
-        f"WHERE {where} ORDER BY c.fetched, c.id",
-        [value],
-    ).fetchall()
-    return [CaptureRow(*row) for row in rows]
+    sql = f"{_CAPTURE_SQL} WHERE {where} ORDER BY c.fetched, c.id"
+    return [CaptureRow(*row) for row in db.execute(sql, [value] * where.count("?")).fetchall()]
 
 
 def _versions(db: sqlite3.Connection, where: str, value: object) -> Iterator[Version]:

@@ -15,6 +15,7 @@ from sqlite_utils.migrations import Migrations
 from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.records import COLUMNS
+from archive.views import VIEWS
 
 migrations = Migrations("archive")
 
@@ -29,6 +30,13 @@ def m0001_rooms(db: Database) -> None:
         if statement.strip():
             db.conn.execute(statement)
     db.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+@migrations()
+def m0002_views(db: Database) -> None:
+    """The views people query with plain SQL."""
+    for name, select in VIEWS.items():
+        db.conn.execute(f"CREATE VIEW {name} AS {select}")
 
 
 _ROOMS = f"""

@@ -12,10 +12,11 @@ from archive import frontier, ledger, lookup, saving, schema
 from archive.answers import CaptureRow, Document, Outcome, RunSummary
 from archive.connection import open_reader, open_writer, transaction
 from archive.dedup import canonical_url
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, NotHeldError
 from archive.lock import WriterLock
 from archive.model import Capture, Link, Stored, Visit
 from archive.segments import Segments
+from archive.verify import Verification, verify_all, verify_document
 from archive.warc import Original, decode, encode
 
 _SHARED: dict[Path, Archive] = {}
@@ -119,7 +120,7 @@ class Archive:
         """One run with its counts."""
         found = ledger.summaries(self.db.conn, run=id)
         if not found:
-            raise ArchiveError(f"{self.path}: no run {id}; see: gongbao runs")
+            raise NotHeldError(f"{self.path}: no run {id}; see: gongbao runs")
         return found[0]
 
     def runs(self, source: str | None = None) -> list[RunSummary]:
@@ -151,13 +152,22 @@ class Archive:
         while row is not None and row.revisit_of is not None:
             row = lookup.capture(self.db.conn, row.revisit_of)
         if row is None:
-            raise ArchiveError(f"{self.path}: no capture {capture}; see: gongbao history URL")
+            raise NotHeldError(f"{self.path}: no capture {capture}; see: gongbao history URL")
         record = decode(self.segments.read(row.segment, row.offset, row.length))
         if record.problems:
             raise ArchiveError(
                 f"{self.segments.folder / row.segment} at {row.offset}: {record.problems[0]}; run: gongbao verify"
             )
         return record.payload
+
+    def verify(self, id: str | None = None) -> Verification:
+        """Read every WARC record again and compare digests; with an id, prove that document's texts instead."""
+        if id is None:
+            return verify_all(self.db.conn, self.segments)
+        row = lookup.find(self.db.conn, id)
+        if row is None:
+            raise NotHeldError(f"{self.path}: no document {id}; see: gongbao search")
+        return verify_document(self.db.conn, self.segments, row)
 
     # Inside.
 
