@@ -1,4 +1,4 @@
-"""Reading as a pure function: (bytes, headers, URL) -> Reading. Live crawl, replay, re-read and tests are this one path.
+"""Reading as a pure function: (bytes, headers, URL) -> Reading; live crawl, replay, re-read and tests are this path.
 
 The page is opened once; what it is (notice, list, blocked, empty) is decided on the page's own evidence, then the rooms
 are asked in turn: body and text, metadata, integrity, outline; or the list reader.
