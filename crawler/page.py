@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
-from lxml import html
+from lxml import etree, html
 
 from crawler.decoding import decode
+
+# The parser stops reading at the first </html>; pages glued together from templates go on after it (DOMAIN.md section 7).
+_EARLY_END: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+# XML-only prologues and characters no document may hold: the parser ends the page or the text at some of them.
+_PROLOGUE: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*'){0,3000})>")
+_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_INLINE: Final = frozenset("a abbr b big em font i ins s small span strike strong sub sup u".split())
+_DEEPEST = 400  # kept levels of a page nested deeper than the parser bears; no real layout comes near it
+_TREE_LIMIT = 1900  # libxml2 drops what lies deeper than 2048 levels, silently
 
 
 @dataclass(frozen=True)
@@ -27,8 +40,12 @@ class Page:
 
     @cached_property
     def root(self) -> html.HtmlElement:
-        parser = html.HTMLParser(huge_tree=True, remove_pis=True)
-        return html.document_fromstring(self.text or "<html></html>", parser=parser)
+        """The whole document, also what stands after an early `</html>`; nesting beyond 400 levels is flattened."""
+        source = _EARLY_END.sub("", _FORBIDDEN.sub("", _PROLOGUE.sub("", self.text)))
+        root = _parse(source)
+        if source.count("<") > _TREE_LIMIT and _depth(root) > _TREE_LIMIT:
+            root = _parse(flatten(source))
+        return root
 
 
 def open_page(body: bytes, url: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Page:
@@ -36,3 +53,37 @@ def open_page(body: bytes, url: str, *, status: int = 200, headers: Mapping[str,
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     decoded = decode(body, lowered.get("content-type"))
     return Page(url, decoded.text, decoded.encoding, decoded.reason, status, lowered)
+
+
+def _parse(source: str) -> html.HtmlElement:
+    # As bytes with a stated encoding: as text, lxml refuses an encoding declaration and obeys a wrong charset in a meta tag.
+    parser = html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
+    try:
+        return html.document_fromstring(source.encode("utf-8"), parser=parser)
+    except etree.ParserError:  # nothing but white space or comments
+        return html.document_fromstring(b"<html><body></body></html>", parser=parser)
+
+
+def _depth(root: html.HtmlElement) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def flatten(source: str) -> str:
+    """The markup with tags nested deeper than 400 levels replaced by line breaks (block) or nothing (inline)."""
+    depth = 0
+
+    def judge(match: re.Match[str]) -> str:
+        nonlocal depth
+        closing, name = match[1], match[2].lower()
+        if name in _VOID or match[3].endswith("/"):
+            return match[0]
+        depth = max(0, depth - 1) if closing else depth + 1
+        if depth < _DEEPEST or (closing and depth == _DEEPEST - 1):
+            return match[0]
+        return "" if name in _INLINE else "<br>"
+
+    return _TAG.sub(judge, source)

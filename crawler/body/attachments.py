@@ -1,0 +1,62 @@
+"""The files a notice links to: in its text, in the CMS's attachment list beside it, or written by an inline script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urljoin
+
+from lxml import html
+
+from archive.model import Attachment
+from crawler.body import chrome
+from crawler.body.search import Weights, is_file
+from crawler.text import clean
+
+_OTHER_LINKS = 8  # links to pages from which on a surrounding box is the site, no longer the notice
+_WRITTEN: Final = re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*\\?[\"']([^\"'<>\\]{1,400})\\?[\"'][^<>]{0,300}>([^<]{1,300})", re.IGNORECASE)
+
+
+def attachments(node: html.HtmlElement, weights: Weights, base: str) -> tuple[Attachment, ...]:
+    """Files linked from the node and from around it, in page order, each address once; `base` resolves relative links."""
+    found: dict[str, str] = {}
+    for href, text in _links(_region(node), weights):
+        if not is_file(href):
+            continue
+        try:
+            url = urljoin(base, href.strip())
+        except ValueError:
+            continue
+        text = clean(text)
+        if not found.get(url):
+            found[url] = text
+    return tuple(Attachment(url, text) for url, text in found.items())
+
+
+def _region(node: html.HtmlElement) -> html.HtmlElement:
+    """The widest surrounding box that still belongs to the notice: it leads to few other pages."""
+    region = node
+    inside = _others(node)
+    for above in node.iterancestors():
+        if above.tag in ("body", "html") or _others(above) - inside > _OTHER_LINKS:
+            break
+        region = above
+    return region
+
+
+def _others(element: html.HtmlElement) -> int:
+    return sum(1 for link in element.iter("a") if _leads_on(link.get("href")))
+
+
+def _leads_on(href: str | None) -> bool:
+    return bool(href) and not href.lower().startswith(("javascript:", "#")) and not is_file(href)
+
+
+def _links(region: html.HtmlElement, weights: Weights) -> Iterator[tuple[str, str]]:
+    for element in region.iter("a", "script"):
+        if element.tag == "a":
+            if element.get("href") and element not in weights.unseen:
+                yield element.get("href", ""), "".join(element.itertext()) or element.get("title", "")
+        elif element.text and "<a" in element.text.lower() and not element.get("src"):
+            yield from (match.group(1, 2) for match in _WRITTEN.finditer(element.text))

@@ -1,0 +1,80 @@
+"""The whole way from a page to its document: locate, copy, prune, judge."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import html
+
+from archive.model import Attachment
+from crawler.body import chrome
+from crawler.body.attachments import attachments
+from crawler.body.prune import Removed, prune
+from crawler.body.search import Found, locate, weigh
+from crawler.page import Page
+from crawler.text import lines
+
+_STUB = 60  # characters up to which a text beside files or pictures is only a pointer to them
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What of a page is the document.
+
+    `node` is a pruned copy, or None when there is no document to read. `flags` may hold `empty`, `image_only`,
+    `attachment_only`, `link_only`, `script_shell`, `hidden_text`. `how` is the evidence, one sentence;
+    `removed` lists (reason, text) of what was taken out.
+    """
+
+    node: html.HtmlElement | None
+    flags: tuple[str, ...] = ()
+    hidden_chars: int = 0
+    attachments: tuple[Attachment, ...] = ()
+    how: str = ""
+    removed: tuple[Removed, ...] = ()
+
+
+def find(page: Page, containers: Sequence[str] = ()) -> Body:
+    """Find the document of a page; `containers` are XPath or CSS expressions a CMS family knows, first match that is filled."""
+    root = page.root
+    weights = weigh(root)
+    found = locate(root, weights, containers)
+    if found is None:
+        return Body(None, ("empty",), how="no container is filled and no prose stands out")
+    node = copy.deepcopy(found.node)
+    node.tail = None
+    removed, hidden = prune(node, editor=found.editor, titles=titles(root))
+    files = attachments(found.node, weights, page.url)
+    flags = _flags(node, files, hidden)
+    return Body(node, flags, hidden, files, found.how, tuple(removed))
+
+
+def titles(root: html.HtmlElement) -> frozenset[str]:
+    """Every title the page claims for itself, squeezed: ArticleTitle, headings, and <title> whole and up to its site suffix."""
+    claimed = [meta.get("content") or "" for meta in root.iter("meta") if (meta.get("name") or "").lower() == "articletitle"]
+    claimed += ["".join(heading.itertext()) for heading in root.iter("h1", "h2")]
+    for title in root.iter("title"):
+        text = "".join(title.itertext())
+        claimed += [text, *(text[: text.rfind(sign)] for sign in "-_|—–" if sign in text), *(text.split(sign)[0] for sign in "-_|—–")]
+    return frozenset(filter(None, map(chrome.squeeze, claimed)))
+
+
+def _flags(node: html.HtmlElement, files: tuple[Attachment, ...], hidden: int) -> tuple[str, ...]:
+    shown = list(lines(node))
+    size = sum(len(line.text) for line in shown)
+    linked = sum(line.linked for line in shown)
+    flags = []
+    if not size and node.find(".//img") is not None:
+        flags.append("image_only")
+    elif files and size - linked <= _STUB and not any("。" in line.text for line in shown):
+        flags.append("attachment_only")
+    elif not size:
+        flags.append("empty")
+    elif linked > 0.9 * size:
+        flags.append("link_only")
+    if hidden:
+        flags.append("hidden_text")
+    return tuple(flags)

@@ -1,0 +1,43 @@
+"""What a page holds but does not show: counted as a sign of injected text, and never read as document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree, html
+
+_STYLE: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
+    r"|text-indent\s*:\s*-\s*\d{3,}"
+    r"|(?:left|top|right|margin-left|margin-top)\s*:\s*-\s*\d{4,}",
+    re.IGNORECASE,
+)
+_ZERO: Final = re.compile(r"(?<![-\w])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:;|!|$)", re.IGNORECASE)
+_NO_SIZE: Final = re.compile(r"font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE)
+_CLIPPED: Final = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
+_CLASSES: Final = frozenset("hide hidden hid d-none dn undis displaynone display-none sr-only visually-hidden".split())
+
+
+def is_hidden(element: html.HtmlElement) -> bool:
+    """Whether the element's own attributes take it out of sight."""
+    if "hidden" in element.attrib:
+        return True
+    style = element.get("style")
+    if style and (_STYLE.search(style) or (_ZERO.search(style) and _CLIPPED.search(style))):
+        return True
+    # A box with font-size 0 closes the gaps between its inline blocks, which set a size of their own again.
+    if style and _NO_SIZE.search(style) and not element.xpath(".//*[contains(@style, 'font') or contains(@class, 'f')]"):
+        return True
+    names = element.get("class")
+    return bool(names) and not _CLASSES.isdisjoint(names.lower().split())
+
+
+def hidden_elements(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The topmost hidden elements below `root`, in page order."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if element is not root and isinstance(element.tag, str) and element.attrib and is_hidden(element):
+            walk.skip_subtree()
+            yield element

@@ -1,0 +1,147 @@
+"""Take out of the document's node what is not the document, and say what was taken and why."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree, html
+
+from crawler.body import chrome
+from crawler.body.containers import SITE_BOX, SITE_TAGS
+from crawler.body.hidden import hidden_elements
+from crawler.body.search import is_file, names
+from crawler.text import Line, lines
+
+Removed = tuple[str, str]  # reason, text
+
+_SENTENCE: Final = re.compile("[。！？；]")
+_PROSE = 30
+_ATTACHED: Final = re.compile(r"attach|fujian|^fj|appendix|annex|accessor|xgfj|fjxz|down(?:load)?s?(?:$|[-_])|filelist|file-list")
+_FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
+
+
+def drop(element: html.HtmlElement) -> None:
+    """Take an element out of its tree and leave its tail where it was."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _empty(line: Line) -> None:
+    for element, slot in line.slots:
+        if slot == "text":
+            element.text = None
+        else:
+            element.tail = None
+
+
+def prune(node: html.HtmlElement, *, editor: bool, titles: frozenset[str]) -> tuple[list[Removed], int]:
+    """Prune a node in place; `editor` when the node is what an editor typed, so only plain furniture goes.
+
+    `titles` are the squeezed titles the page claims. Returns what was removed, in page order, and the hidden characters.
+    """
+    removed: list[Removed] = []
+    hidden = 0
+    for element in list(hidden_elements(node)):
+        text = " ".join(line.text for line in lines(element))
+        if text:
+            hidden += len(chrome.squeeze(text))
+            removed.append(("hidden", text))
+        drop(element)
+    for element in [element for element in node.iterdescendants() if _is_box(element, editor)]:
+        if text := " ".join(line.text for line in lines(element)):
+            removed.append(("box", text))
+        drop(element)
+    for reason, line in _furniture(list(lines(node)), editor=editor, titles=titles):
+        removed.append((reason, line.text))
+        _empty(line)
+    return removed, hidden
+
+
+def _is_box(element: html.HtmlElement, editor: bool) -> bool:
+    """Whether an element is named as a part of the site or a file list, and its text bears that out."""
+    if not isinstance(element.tag, str):
+        return False
+    site = element.tag in SITE_TAGS or any(SITE_BOX.match(name) for name in names(element))
+    files = not site and not editor and any(_ATTACHED.search(name) for name in names(element))
+    if not site and not files:
+        return False
+    size = 0
+    for line in lines(element):
+        size += len(line.text) - line.linked
+        if chrome.kind(line.text) or line.linked * 2 > len(line.text):
+            continue
+        if len(line.text) > _PROSE or _SENTENCE.search(line.text) or (editor and site):
+            return False
+    return size < 200
+
+
+def _furniture(page: list[Line], *, editor: bool, titles: frozenset[str]) -> list[tuple[str, Line]]:
+    kinds: list[str | None] = [chrome.kind(line.text) for line in page]
+    _values_of_labels(page, kinds)
+    prose = [at for at, line in enumerate(page) if kinds[at] is None and _is_prose(line)]
+    first, last = (prose[0], prose[-1]) if prose else (len(page), -1)
+    out: dict[int, str] = {}
+    _head(page, kinds, first, editor, titles, out)
+    _tail(page, kinds, last, editor, out)
+    for at, sort in enumerate(kinds):
+        if sort == "tool" or (sort == "info" and not editor and len(chrome.info_fields(chrome.squeeze(page[at].text))) > 1):
+            out.setdefault(at, sort)
+    return [(out[at], page[at]) for at in sorted(out)]
+
+
+def _is_prose(line: Line) -> bool:
+    return line.linked * 2 <= len(line.text) and (len(line.text) >= _PROSE or bool(_SENTENCE.search(line.text)))
+
+
+def _values_of_labels(page: list[Line], kinds: list[str | None]) -> None:
+    """The cell after a bare label belongs to it."""
+    for at in range(len(page) - 1):
+        if kinds[at] == "label" and chrome.is_label(page[at].text) and kinds[at + 1] is None:
+            row = next(page[at].block.iterancestors("tr", "dl", "li", "ul"), None)
+            if row is not None and row in set(page[at + 1].block.iterancestors()):
+                kinds[at + 1] = "value"
+
+
+def _head(
+    page: list[Line], kinds: list[str | None], first: int, editor: bool, titles: frozenset[str], out: dict[int, str]
+) -> None:
+    """Everything down to the info line or 索引号 table; of an editor's text only those lines themselves."""
+    labels = sum(kind == "label" for kind in kinds[:first])
+    wanted = {"crumb", "info", "tool", "editor"} | ({"label", "value"} if labels > 1 or not editor else set())
+    marks = [at for at in range(first) if kinds[at] in wanted and any(kind is None for kind in kinds[at + 1 :])]
+    marks = [at for at in marks if not editor or at < _FORGOTTEN + labels * 2]
+    end = next((at for at in reversed(marks) if kinds[at] != "tool"), -1)
+    titled = False
+    for at in range(end + 1):
+        same = chrome.squeeze(page[at].text) in titles
+        titled = titled or same
+        if not editor or same or kinds[at] in wanted:
+            out[at] = kinds[at] or ("title" if same else "above the info line")
+    after = end + 1
+    if not editor and not titled and after < len(page) and chrome.squeeze(page[after].text) in titles:
+        if any(kind is None for kind in kinds[after + 1 :]):
+            out[after] = "title"
+
+
+def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, out: dict[int, str]) -> None:
+    """What follows the document: from the first list of other pages on everything, before that single lines."""
+    cut: str | None = None
+    for at in range(last + 1, len(page)):
+        sort = kinds[at]
+        if at in out:
+            continue
+        if sort in ("related", "neighbour", "footer") or (sort == "widget" and not editor):
+            cut = sort
+        if cut and (sort is not None or not editor or page[at].linked * 2 > len(page[at].text)):
+            out[at] = cut
+        elif sort in ("editor", "info", "crumb", "tool") and at >= len(page) - _FORGOTTEN:
+            out[at] = sort

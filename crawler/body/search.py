@@ -1,0 +1,275 @@
+"""Find the node that holds the document, by what the CMS says and by where the prose is.
+
+Every line of the page gets a weight: prose counts for a node, links and the site's furniture against it; a node weighs what its
+lines weigh. The document is the heaviest node, narrowed to the container a CMS names inside it where text and name agree.
+Linear in the size of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml import etree, html
+
+from crawler.body import chrome
+from crawler.body.containers import BEGIN_MARK, EDITOR_PATTERN, EDITORS, END_MARK, GENERIC, SITE_BOX, SITE_TAGS
+from crawler.body.hidden import hidden_elements
+from crawler.text import BLOCKS, Line, lines
+
+FILE_LINK: Final = re.compile(
+    r"\.(?:pdf|docx?|wps|wpt|et|ett|dps|xlsx?|xlsm|pptx?|ofd|ceb|cebx|rar|zip|7z|txt|rtf|csv|tif{1,2}|xml|caj)$", re.IGNORECASE
+)
+_DOWNLOAD: Final = re.compile(
+    r"DownloadAttachUrl|download\.jsp|downfile|filedownload|file/?download|download(?:file|attach|attachment)?\.(?:do|action|aspx?|php)"
+    r"|/attachment/(?:download|\d)|/module/download/|attach(?:ment)?id=|[?&](?:filename|file_?name|fileid)=|/downloadfile/",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile("[。！？；]|[，：].*[，、：]")
+_PROSE = 30  # characters from which a line without links reads as prose even without punctuation
+_ENOUGH = 12.0  # weight below which the prose of a page proves nothing
+
+
+def is_file(href: str) -> bool:
+    """Whether a link leads to a file to download rather than to a page, by extension or by a CMS's download address."""
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:
+        return False
+    if parts.scheme not in ("", "http", "https", "ftp"):
+        return False
+    return bool(FILE_LINK.search(parts.path) or FILE_LINK.search(parts.query) or _DOWNLOAD.search(href))
+
+
+@dataclass(slots=True)
+class Weights:
+    """What every element of a page weighs, and the lines that were weighed."""
+
+    total: dict[html.HtmlElement, float] = field(default_factory=dict)
+    hidden: set[html.HtmlElement] = field(default_factory=set)  # topmost hidden elements
+    unseen: set[html.HtmlElement] = field(default_factory=set)  # they and everything below them
+    order: list[html.HtmlElement] = field(default_factory=list)
+
+    def of(self, element: html.HtmlElement) -> float:
+        return self.total.get(element, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The node of the document; `editor` when a CMS's own name or mark vouches for it."""
+
+    node: html.HtmlElement
+    how: str
+    editor: bool = False
+    begin: html.HtmlElement | None = None  # marks inside the node that bracket the document
+    end: html.HtmlElement | None = None
+
+
+def weight(line: Line) -> float:
+    """How much a line speaks for its node being the document, in characters; negative for furniture."""
+    size = len(line.text)
+    if chrome.kind(line.text):
+        return -10.0 - size
+    if line.linked * 2 > size:
+        return 0.0 if any(is_file(link.get("href", "")) for link in line.links) else -float(size) - 2
+    if size >= _PROSE or _SENTENCE.search(line.text):
+        return float(size - line.linked)
+    return 0.3 * size
+
+
+def weigh(root: html.HtmlElement) -> Weights:
+    """Weigh every element of a page; hidden elements weigh nothing, boxes about the site weigh against."""
+    weights = Weights()
+    weights.hidden = set(hidden_elements(root))
+    weights.order = [element for element in root.iter() if isinstance(element.tag, str)]
+    if weights.hidden:
+        weights.unseen = _below(weights.order, weights.hidden)
+    own: dict[html.HtmlElement, float] = {}
+    for line in lines(root):
+        if line.block not in weights.unseen:
+            own[line.block] = own.get(line.block, 0.0) + weight(line)
+    _add_up(weights, own)
+    if boxes := _site_boxes(weights):
+        inside = _below(weights.order, boxes)
+        for element in inside & own.keys():
+            own[element] = -abs(own[element]) * 0.5
+        _add_up(weights, own)
+    return weights
+
+
+def _add_up(weights: Weights, own: dict[html.HtmlElement, float]) -> None:
+    total = weights.total = dict(own)
+    for element in reversed(weights.order):
+        if (value := total.get(element)) and (parent := element.getparent()) is not None:
+            total[parent] = total.get(parent, 0.0) + value
+
+
+def _below(order: list[html.HtmlElement], tops: set[html.HtmlElement]) -> set[html.HtmlElement]:
+    inside: set[html.HtmlElement] = set()
+    for element in order:
+        if element in tops or element.getparent() in inside:
+            inside.add(element)
+    return inside
+
+
+def _site_boxes(weights: Weights) -> set[html.HtmlElement]:
+    """Elements named after a part of the site; not those that hold half of the page's prose (an unclosed header does)."""
+    limit = max((value for value in weights.total.values()), default=0.0) * 0.5
+    return {
+        element
+        for element in weights.order
+        if (element.tag in SITE_TAGS or any(SITE_BOX.match(name) for name in names(element)))
+        and element.tag not in ("body", "html")
+        and weights.of(element) < max(limit, 1.0)
+    }
+
+
+def names(element: html.HtmlElement) -> list[str]:
+    """The element's id and class tokens in lower case."""
+    found = (element.get("class") or "").lower().split()
+    if identity := element.get("id"):
+        found.append(identity.lower())
+    return found
+
+
+def locate(root: html.HtmlElement, weights: Weights, containers: Sequence[str] = ()) -> Found | None:
+    """The document's node, or None when the page has neither a filled container nor prose.
+
+    Tried in this order, each only as far as the weights agree: containers the CMS family names, begin and end marks,
+    containers every CMS is known for, the heaviest node.
+    """
+    best = max(_blocks(weights), key=weights.of, default=None)
+    for expression in containers:
+        nodes = [node for node in select(root, expression) if _filled(node, weights)]
+        if nodes:
+            return _agreed(Found(max(nodes, key=weights.of), f"container {expression}", editor=True), best, weights)
+    if marked := _marked(root, weights):
+        return _agreed(marked, best, weights)
+    if editor := _editor(weights):
+        return _agreed(editor, best, weights)
+    if best is None or weights.of(best) < _ENOUGH:
+        return _bare_container(weights)
+    return _narrowed(best, weights)
+
+
+def select(root: html.HtmlElement, expression: str) -> list[html.HtmlElement]:
+    """The elements an XPath (it begins with / or .) or CSS selector matches; a wrong expression is the family's bug and raises."""
+    if expression.startswith(("/", "./", ".//", "(")):
+        found = root.xpath(expression)
+    else:
+        found = root.cssselect(expression)
+    return [node for node in found if isinstance(node, html.HtmlElement)]
+
+
+def _blocks(weights: Weights) -> list[html.HtmlElement]:
+    return [element for element in weights.total if element.tag in BLOCKS]
+
+
+def _filled(node: html.HtmlElement, weights: Weights) -> bool:
+    """Whether a container holds something of its own: text that is no furniture, a picture, or a file."""
+    if weights.of(node) > 0:
+        return True
+    if weights.of(node) < -20 or node in weights.unseen:
+        return False
+    return node.find(".//img") is not None or any(is_file(link.get("href", "")) for link in node.iter("a"))
+
+
+def _agreed(found: Found, best: html.HtmlElement | None, weights: Weights) -> Found:
+    """The found container, unless the page's prose clearly stands elsewhere or reaches far beyond it."""
+    own = weights.of(found.node)
+    rival = weights.of(best) if best is not None else 0.0
+    if best is None or best is found.node or own >= rival * 0.5 or rival - own < 100:
+        return found
+    around = found.node in set(best.iterdescendants())
+    if around or own < 20:
+        return Found(best, f"heaviest text, {rival:.0f}, against {own:.0f} in {found.how}")
+    return found
+
+
+def _marked(root: html.HtmlElement, weights: Weights) -> Found | None:
+    """The node between a CMS's begin and end marks: comments, or meta tags inside the body."""
+    begin: html.HtmlElement | None = None
+    found: Found | None = None
+    for mark in root.iter(etree.Comment, "meta"):
+        sort = _mark(mark)
+        if sort == "begin" and begin is None:
+            begin = mark
+        elif sort == "end" and begin is not None:
+            node = _common(begin, mark)
+            if node is not None and _filled(node, weights) and (found is None or weights.of(node) > weights.of(found.node)):
+                found = Found(node, f"mark {_words(begin)}", editor=True, begin=begin, end=mark)
+            begin = None if sort == "end" and _mark(mark.getnext()) != "end" else begin
+    return found
+
+
+def _mark(element: html.HtmlElement | None) -> str | None:
+    if element is None:
+        return None
+    if element.tag is etree.Comment:
+        words = element.text or ""
+        return "begin" if BEGIN_MARK.match(words) else "end" if END_MARK.match(words) else None
+    if element.tag == "meta":
+        return {"contentstart": "begin", "contentend": "end"}.get((element.get("name") or "").lower())
+    return None
+
+
+def _words(mark: html.HtmlElement) -> str:
+    return (mark.text or "").strip() if mark.tag is etree.Comment else str(mark.get("name"))
+
+
+def _common(one: html.HtmlElement, other: html.HtmlElement) -> html.HtmlElement | None:
+    above = set(one.iterancestors())
+    return next((element for element in other.iterancestors() if element in above), None)
+
+
+def _editor(weights: Weights) -> Found | None:
+    """The heaviest container with a telling name, taken as deep as the text allows, and as wide as its sisters reach."""
+    named = [element for element in weights.order if _names_editor(element) and _filled(element, weights)]
+    if not named:
+        return None
+    top = max(named, key=weights.of)
+    inner = top
+    for element in top.iterdescendants():
+        if element in weights.total and _names_editor(element) and weights.of(element) >= 0.92 * weights.of(top) > 0:
+            inner = element
+    below_or_above = {*top.iterdescendants(), *top.iterancestors()}
+    sisters = [node for node in named if node is not top and node not in below_or_above and weights.of(node) > 20]
+    for sister in sisters:
+        both = _common(top, sister)
+        if both is not None and weights.of(both) >= 0.95 * (weights.of(top) + weights.of(sister)):
+            return Found(both, f"{_shown(top)} and its sister {_shown(sister)}")
+    return Found(inner, f"container {_shown(inner)}", editor=True)
+
+
+def _names_editor(element: html.HtmlElement) -> bool:
+    if element.tag in ("ucapcontent", "founder-content"):
+        return True
+    return bool(element.attrib) and any(name in EDITORS or EDITOR_PATTERN.match(name) for name in names(element))
+
+
+def _shown(element: html.HtmlElement) -> str:
+    identity, names_ = element.get("id"), element.get("class")
+    return f"{element.tag}#{identity}" if identity else f"{element.tag}.{'.'.join(names_.split())}" if names_ else element.tag
+
+
+def _narrowed(best: html.HtmlElement, weights: Weights) -> Found:
+    """Inside the heaviest node, the deepest commonly named container that holds nearly all of its weight."""
+    node = best
+    for element in best.iterdescendants():
+        if weights.of(element) >= 0.97 * weights.of(best) and not GENERIC.isdisjoint(names(element)):
+            node = element
+    if node is not best:
+        return Found(node, f"container {_shown(node)}, with {weights.of(node):.0f} of {weights.of(best):.0f} by text")
+    return Found(best, f"heaviest text, {weights.of(best):.0f}, in {_shown(best)}")
+
+
+def _bare_container(weights: Weights) -> Found | None:
+    """On a page without prose: the commonly named container that holds pictures or files."""
+    named = [element for element in weights.order if not GENERIC.isdisjoint(names(element)) and _filled(element, weights)]
+    if not named:
+        return None
+    node = min(named, key=lambda element: sum(1 for _ in element.iter()))
+    return Found(node, f"container {_shown(node)}, the page has no prose")

@@ -1,0 +1,194 @@
+"""From a document's node to its text: one paragraph a line, a table's row a line with cells separated by a tab.
+
+The text is read by our own walk over the tree: it loses nothing and adds nothing. trafilatura, which this project set out
+with, drops link-only paragraphs and repeats, and turns a body inside a layout cell into one line (DOMAIN.md section 7), so it
+does not write the text; it is the witness for where the body is on pages that give no other evidence (`witness`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from lxml import etree, html
+
+BLOCKS: Final = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form"
+    " founder-content h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td"
+    " tfoot th thead tr ucapcontent ucaptitle ul".split()
+)
+# Never text of a document: code, form controls, embedded objects, and the islands Word leaves in its HTML.
+UNREAD: Final = frozenset(
+    "applet audio base button canvas embed frame frameset head iframe input link meta map marquee noembed noframes noscript"
+    " object option script select style svg template textarea title video xml".split()
+)
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_WIDE = "\u2e80-\u2fff\u3001-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
+# A line break of the source between two wide characters is no space (CSS Text 3, section 4.1.3, segment breaks).
+_SEGMENT_BREAK: Final = re.compile(f"(?<=[{_WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{_WIDE}])")
+_SPACES: Final = re.compile(r"[\s\u00a0\u3000]+")
+_LAYOUT_CELL = 200  # characters from which a cell with paragraphs of its own is a layout, not a datum
+
+Slot = Literal["text", "tail"]
+
+
+@dataclass(slots=True)
+class Line:
+    """One line as a browser would show it: where its pieces stand in the tree, and how much of it is link text.
+
+    `slots` are (element, "text" or "tail") in reading order; emptying them takes the line out of the tree.
+    """
+
+    block: html.HtmlElement  # the block element the line starts in
+    text: str = ""
+    slots: list[tuple[html.HtmlElement, Slot]] = field(default_factory=list)
+    linked: int = 0  # characters inside links
+    links: list[html.HtmlElement] = field(default_factory=list)
+
+
+def clean(raw: str) -> str:
+    """One line's text: white space folded, invisible characters out, ends bare; nothing else is altered."""
+    return _SPACES.sub(" ", _SEGMENT_BREAK.sub("", _INVISIBLE.sub("", raw))).strip()
+
+
+def lines(node: html.HtmlElement) -> Iterator[Line]:
+    """The non-empty lines of a node in reading order, cells of tables each on their own.
+
+    Linear in the size of the tree and without recursion, so no nesting and no length breaks it.
+    """
+    walk = etree.iterwalk(node, events=("start", "end", "comment", "pi"))
+    blocks: list[html.HtmlElement] = [node]
+    links: list[html.HtmlElement] = []
+    line, raw = Line(node), [""]
+    for event, element in walk:
+        tag = element.tag if event in ("start", "end") else None
+        if event == "start":
+            if tag in UNREAD:
+                walk.skip_subtree()
+                continue
+            if tag == "br" or tag in BLOCKS:
+                if tag != "br":
+                    blocks.append(element)
+                if line.slots:
+                    if _finish(line, raw):
+                        yield line
+                    raw = [""]
+                line = Line(blocks[-1])
+            elif tag == "a" and element.get("href"):
+                links.append(element)
+            if element.text:
+                _take(line, raw, element, "text", element.text, links)
+            continue
+        if event == "end":
+            if tag in BLOCKS:
+                blocks.pop()
+                if line.slots:
+                    if _finish(line, raw):
+                        yield line
+                    raw = [""]
+                line = Line(blocks[-1])
+            elif links and links[-1] is element:
+                links.pop()
+        if element.tail and element is not node:
+            _take(line, raw, element, "tail", element.tail, links)
+    if _finish(line, raw):
+        yield line
+
+
+def _take(
+    line: Line, raw: list[str], element: html.HtmlElement, slot: Slot, piece: str, links: list[html.HtmlElement]
+) -> None:
+    line.slots.append((element, slot))
+    raw.append(piece)
+    if links:
+        line.linked += len(piece.strip())
+        if not line.links or line.links[-1] is not links[-1]:
+            line.links.append(links[-1])
+
+
+def _finish(line: Line, raw: list[str]) -> bool:
+    joined = "".join(raw)
+    if line.block.tag == "pre":
+        line.text = "\n".join(filter(None, map(clean, joined.split("\n"))))
+    else:
+        line.text = clean(joined)
+    return bool(line.text)
+
+
+def to_text(node: html.HtmlElement) -> str:
+    """The text of a node: one paragraph a line, data tables one row a line with cells separated by a tab."""
+    places = _Places()
+    out: list[str] = []
+    row: html.HtmlElement | None = None
+    cells: dict[html.HtmlElement, list[str]] = {}
+    for line in lines(node):
+        here = places.of(line.block, node)
+        if row is not None and (here is None or here[0] is not row):
+            out.append(_row(row, cells))
+            row, cells = None, {}
+        if here is None:
+            out.append(line.text)
+        else:
+            row = here[0]
+            cells.setdefault(here[1], []).append(line.text.replace("\n", " "))
+    if row is not None:
+        out.append(_row(row, cells))
+    return "\n".join(out)
+
+
+def _row(row: html.HtmlElement, cells: dict[html.HtmlElement, list[str]]) -> str:
+    # Empty cells keep their tab, so that columns stay columns.
+    return "\t".join(" ".join(cells.get(cell, ())) for cell in row.iterchildren("td", "th")).rstrip("\t")
+
+
+class _Places:
+    """Remembers for each block the row and cell of the data table it stands in, so every ancestor is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[html.HtmlElement, tuple[html.HtmlElement, html.HtmlElement] | None] = {}
+        self._layout: dict[html.HtmlElement, bool] = {}
+
+    def of(self, block: html.HtmlElement, top: html.HtmlElement) -> tuple[html.HtmlElement, html.HtmlElement] | None:
+        path: list[html.HtmlElement] = []
+        place: tuple[html.HtmlElement, html.HtmlElement] | None = None
+        element: html.HtmlElement | None = block
+        while element is not None:
+            if element in self._known:
+                place = self._known[element]
+                break
+            path.append(element)
+            if element is top:
+                break
+            if element.tag in ("td", "th"):
+                place = self._cell(element)
+                break
+            element = element.getparent()
+        for element in path:
+            self._known[element] = place
+        return place
+
+    def _cell(self, cell: html.HtmlElement) -> tuple[html.HtmlElement, html.HtmlElement] | None:
+        row = cell.getparent()
+        table = next(cell.iterancestors("table"), None)
+        if row is None or row.tag != "tr" or table is None:
+            return None
+        if table not in self._layout:
+            self._layout[table] = is_layout(table)
+        return None if self._layout[table] else (row, cell)
+
+
+def is_layout(table: html.HtmlElement) -> bool:
+    """Whether a table only arranges the page: one column, a table inside, or one cell that holds most of it in paragraphs."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return True
+    rows = list(table.iter("tr"))
+    if max((sum(1 for _ in row.iterchildren("td", "th")) for row in rows), default=0) <= 1:
+        return True
+    if len(rows) > 6:
+        return False
+    sizes = [(len("".join(cell.itertext())), cell) for cell in table.iter("td", "th")]
+    largest, cell = max(sizes, key=lambda size: size[0])
+    paragraphs = sum(1 for _ in cell.iter("p", "div", "br"))
+    return largest > _LAYOUT_CELL and paragraphs >= 3 and largest > 0.6 * sum(size for size, _ in sizes)
