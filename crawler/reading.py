@@ -95,7 +95,7 @@ def _as_it_looks(page: Page, of: cms.Family, hint: Link | None) -> Reading:
     block = blocking.check(page, entries=len(listing.entries) if listing else 0, body_chars=chars)
     if block is not None:
         return Reading(block.reading, page.url, reason=block.reason, target=block.target, explain=(why, block.evidence))
-    if record is None or not (record.text or record.attachments or record.flags):
+    if record is None or not (record.text or record.attachments or "image_only" in record.flags):
         return Reading("empty", page.url, reason="no document text, image or attachment on the page", explain=(why,))
     return notice
 
