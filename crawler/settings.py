@@ -56,6 +56,7 @@ DOWNLOADER_MIDDLEWARES = {
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order the list shows them, newest first
 CONCURRENT_ITEMS = 4  # Scrapy 2.19 starts that many tasks for every response, and we yield few things
 LOG_LEVEL = "WARNING"  # progress and the summary are the crawl's own lines
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it, with the reason

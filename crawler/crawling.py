@@ -1,0 +1,68 @@
+"""Crawl sources in this process, with one line for whatever keeps a crawl from starting or ending well."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from scrapy.crawler import Crawler, CrawlerProcessBase
+
+from archive import ArchiveError
+from archive.answers import RunSummary
+from archive.store import shared
+from crawler import fixtures
+from crawler.fixtures import FixtureError
+from crawler.spider import SourceSpider
+from crawler.verdict import WELL
+
+# Exit codes of the commands that crawl.
+WELL_DONE, ILL, USAGE, NO_ARCHIVE = 0, 1, 2, 3
+
+
+class CrawlError(Exception):
+    """A crawl that did not start, or lost its archive: one line, and the exit code it means."""
+
+    def __init__(self, line: str, code: int) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+def crawl(process: CrawlerProcessBase, sources: Sequence[str]) -> list[RunSummary]:
+    """Crawl `sources`, each as a run of its own; returns how they ended, or raises CrawlError."""
+    settings = process.settings
+    try:
+        crawlers = [process.create_crawler(source) for source in sources]
+        if settings.getbool("REPLAY"):
+            for source in sources:
+                fixtures.load(str(settings["FIXTURES"]), source)
+    except KeyError as error:
+        raise CrawlError(str(error.args[0]), USAGE) from error
+    except FixtureError as error:
+        raise CrawlError(str(error), USAGE) from error
+    try:
+        # Opened here and held, so that what is wrong with it is told before a reactor runs.
+        archive = shared(str(settings["ARCHIVE"]))
+    except (ArchiveError, OSError, sqlite3.Error) as error:
+        raise CrawlError(str(error), NO_ARCHIVE) from error
+    try:
+        for crawler in crawlers:
+            process.crawl(crawler)
+        process.start()
+    finally:
+        archive.close()
+    return [_summary(crawler) for crawler in crawlers]
+
+
+def exit_code(runs: Sequence[RunSummary]) -> int:
+    return WELL_DONE if all(run.verdict in WELL for run in runs) else ILL
+
+
+def _summary(crawler: Crawler) -> RunSummary:
+    spider = crawler.spider
+    if not isinstance(spider, SourceSpider):
+        raise CrawlError("the crawl did not start; the log says why", NO_ARCHIVE)
+    if spider.broken is not None:
+        raise CrawlError(spider.broken, NO_ARCHIVE)
+    if not hasattr(spider, "run") or spider.run.summary is None:
+        raise CrawlError(f"{spider.name}: the run has no end; the next one takes it over", ILL)
+    return spider.run.summary
