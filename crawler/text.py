@@ -179,6 +179,12 @@ class _Places:
         return None if self._layout[table] else (row, cell)
 
 
+def in_data_table(block: html.HtmlElement) -> bool:
+    """Whether a block stands in a cell of a table that holds data."""
+    table = next(block.iterancestors("table"), None)
+    return table is not None and not is_layout(table)
+
+
 def is_layout(table: html.HtmlElement) -> bool:
     """Whether a table only arranges the page: one column, a table inside, or one cell that holds most of it in paragraphs."""
     if next(table.iterdescendants("table"), None) is not None:

@@ -74,8 +74,8 @@ _LONGEST = 220
 
 
 def squeeze(text: str) -> str:
-    """A line without any white space, as the patterns want it."""
-    return "".join(text.split())
+    """A line without white space and without the bullet a list may have given it, as the patterns want it."""
+    return "".join(text.split()).lstrip("·•▪●■◆※>›»")
 
 
 def kind(text: str) -> Kind | None:
@@ -105,7 +105,7 @@ def info_fields(tight: str) -> set[str]:
     """
     if _DATE_ALONE.fullmatch(tight):
         # A bare 2018年1月4日 is how documents date themselves; with a clock time, or as 2018-01-04, it is the site's.
-        return set() if tight.endswith("日") else {"date"}
+        return set() if "年" in tight and ":" not in tight and "：" not in tight else {"date"}
     marks = list(_INFO_LABEL.finditer(tight))
     if not marks or not _is_lead(tight[: marks[0].start()], len(marks)):
         return set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from archive.model import Attachment
 from crawler.body import chrome
 from crawler.body.attachments import attachments
 from crawler.body.prune import Removed, prune
-from crawler.body.search import Found, locate, weigh
+from crawler.body.search import Weights, locate, weigh
 from crawler.page import Page
 from crawler.text import lines
 
@@ -46,7 +47,8 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
         return Body(None, ("empty",), how="no container is filled and no prose stands out")
     node = copy.deepcopy(found.node)
     node.tail = None
-    removed, hidden = prune(node, editor=found.editor, titles=titles(root))
+    claimed = titles(root)
+    removed, hidden = prune(node, editor=found.editor, titles=claimed, titled=_titled(found.node, weights, claimed))
     files = attachments(found.node, weights, page.url)
     flags = _flags(node, files, hidden)
     return Body(node, flags, hidden, files, found.how, tuple(removed))
@@ -60,6 +62,13 @@ def titles(root: html.HtmlElement) -> frozenset[str]:
         text = "".join(title.itertext())
         claimed += [text, *(text[: text.rfind(sign)] for sign in "-_|—–" if sign in text), *(text.split(sign)[0] for sign in "-_|—–")]
     return frozenset(filter(None, map(chrome.squeeze, claimed)))
+
+
+def _titled(node: html.HtmlElement, weights: Weights, claimed: frozenset[str]) -> bool:
+    """Whether the title stands on the page above the node."""
+    inside = set(node.iter())
+    above = itertools.takewhile(lambda line: line.block not in inside, weights.lines)
+    return any(chrome.squeeze(line.text) in claimed for line in above)
 
 
 def _flags(node: html.HtmlElement, files: tuple[Attachment, ...], hidden: int) -> tuple[str, ...]:

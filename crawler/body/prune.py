@@ -11,12 +11,13 @@ from crawler.body import chrome
 from crawler.body.containers import SITE_BOX, SITE_TAGS
 from crawler.body.hidden import hidden_elements
 from crawler.body.search import is_file, names
-from crawler.text import Line, lines
+from crawler.text import Line, in_data_table, lines
 
 Removed = tuple[str, str]  # reason, text
 
 _SENTENCE: Final = re.compile("[。！？；]")
 _PROSE = 30
+_LONG_TITLE = 120
 _ATTACHED: Final = re.compile(r"attach|fujian|^fj|appendix|annex|accessor|xgfj|fjxz|down(?:load)?s?(?:$|[-_])|filelist|file-list")
 _FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
 
@@ -43,10 +44,12 @@ def _empty(line: Line) -> None:
             element.tail = None
 
 
-def prune(node: html.HtmlElement, *, editor: bool, titles: frozenset[str]) -> tuple[list[Removed], int]:
+def prune(
+    node: html.HtmlElement, *, editor: bool, titles: frozenset[str], titled: bool = False
+) -> tuple[list[Removed], int]:
     """Prune a node in place; `editor` when the node is what an editor typed, so only plain furniture goes.
 
-    `titles` are the squeezed titles the page claims. Returns what was removed, in page order, and the hidden characters.
+    `titles` are the squeezed titles the page claims, `titled` says that one of them stands above the node. Returns what was removed, in page order, and the hidden characters.
     """
     removed: list[Removed] = []
     hidden = 0
@@ -60,7 +63,7 @@ def prune(node: html.HtmlElement, *, editor: bool, titles: frozenset[str]) -> tu
         if text := " ".join(line.text for line in lines(element)):
             removed.append(("box", text))
         drop(element)
-    for reason, line in _furniture(list(lines(node)), editor=editor, titles=titles):
+    for reason, line in _furniture(list(lines(node)), editor=editor, titles=titles, titled=titled):
         removed.append((reason, line.text))
         _empty(line)
     return removed, hidden
@@ -84,22 +87,28 @@ def _is_box(element: html.HtmlElement, editor: bool) -> bool:
     return size < 200
 
 
-def _furniture(page: list[Line], *, editor: bool, titles: frozenset[str]) -> list[tuple[str, Line]]:
-    kinds: list[str | None] = [chrome.kind(line.text) for line in page]
+def _furniture(page: list[Line], *, editor: bool, titles: frozenset[str], titled: bool) -> list[tuple[str, Line]]:
+    kinds: list[str | None] = [chrome.kind(_untitled(line.text, titles)) for line in page]
     _values_of_labels(page, kinds)
     prose = [at for at, line in enumerate(page) if kinds[at] is None and _is_prose(line)]
-    first, last = (prose[0], prose[-1]) if prose else (len(page), -1)
+    last = prose[-1] if prose else -1
+    first = next((at for at in prose if editor or _is_sentence(page[at], titles)), len(page))
     out: dict[int, str] = {}
-    _head(page, kinds, first, editor, titles, out)
+    _head(page, kinds, first, editor, titles, titled, out)
     _tail(page, kinds, last, editor, out)
     for at, sort in enumerate(kinds):
-        if sort == "tool" or (sort == "info" and not editor and len(chrome.info_fields(chrome.squeeze(page[at].text))) > 1):
+        if (sort == "tool" and not in_data_table(page[at].block)) or (sort == "info" and not editor and len(chrome.info_fields(chrome.squeeze(page[at].text))) > 1):
             out.setdefault(at, sort)
     return [(out[at], page[at]) for at in sorted(out)]
 
 
 def _is_prose(line: Line) -> bool:
     return line.linked * 2 <= len(line.text) and (len(line.text) >= _PROSE or bool(_SENTENCE.search(line.text)))
+
+
+def _is_sentence(line: Line, titles: frozenset[str]) -> bool:
+    """Prose that is no long title: the titles of joint orders of many agencies run to 100 characters and more."""
+    return (bool(_SENTENCE.search(line.text)) or len(line.text) > _LONG_TITLE) and chrome.squeeze(line.text) not in titles
 
 
 def _values_of_labels(page: list[Line], kinds: list[str | None]) -> None:
@@ -111,8 +120,21 @@ def _values_of_labels(page: list[Line], kinds: list[str | None]) -> None:
                 kinds[at + 1] = "value"
 
 
+def _untitled(text: str, titles: frozenset[str]) -> str:
+    """A line without the title it begins with: some templates set title and info line as one paragraph."""
+    tight = chrome.squeeze(text)
+    title = max((title for title in titles if len(title) >= 6 and tight.startswith(title)), key=len, default="")
+    return tight[len(title) :] or text if title else text
+
+
 def _head(
-    page: list[Line], kinds: list[str | None], first: int, editor: bool, titles: frozenset[str], out: dict[int, str]
+    page: list[Line],
+    kinds: list[str | None],
+    first: int,
+    editor: bool,
+    titles: frozenset[str],
+    titled: bool,
+    out: dict[int, str],
 ) -> None:
     """Everything down to the info line or 索引号 table; of an editor's text only those lines themselves."""
     labels = sum(kind == "label" for kind in kinds[:first])
@@ -120,7 +142,6 @@ def _head(
     marks = [at for at in range(first) if kinds[at] in wanted and any(kind is None for kind in kinds[at + 1 :])]
     marks = [at for at in marks if not editor or at < _FORGOTTEN + labels * 2]
     end = next((at for at in reversed(marks) if kinds[at] != "tool"), -1)
-    titled = False
     for at in range(end + 1):
         same = chrome.squeeze(page[at].text) in titles
         titled = titled or same

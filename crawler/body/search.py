@@ -51,7 +51,8 @@ class Weights:
     total: dict[html.HtmlElement, float] = field(default_factory=dict)
     hidden: set[html.HtmlElement] = field(default_factory=set)  # topmost hidden elements
     unseen: set[html.HtmlElement] = field(default_factory=set)  # they and everything below them
-    order: list[html.HtmlElement] = field(default_factory=list)
+    order: list[html.HtmlElement] = field(default_factory=list)  # every element, in page order
+    lines: list[Line] = field(default_factory=list)  # every visible line, in page order
 
     def of(self, element: html.HtmlElement) -> float:
         return self.total.get(element, 0.0)
@@ -90,6 +91,7 @@ def weigh(root: html.HtmlElement) -> Weights:
     own: dict[html.HtmlElement, float] = {}
     for line in lines(root):
         if line.block not in weights.unseen:
+            weights.lines.append(line)
             own[line.block] = own.get(line.block, 0.0) + weight(line)
     _add_up(weights, own)
     if boxes := _site_boxes(weights):
@@ -151,7 +153,7 @@ def locate(root: html.HtmlElement, weights: Weights, containers: Sequence[str] =
     if editor := _editor(weights):
         return _agreed(editor, best, weights)
     if best is None or weights.of(best) < _ENOUGH:
-        return _bare_container(weights)
+        return _bare_container(weights) or _under_the_heading(weights)
     return _narrowed(best, weights)
 
 
@@ -273,3 +275,20 @@ def _bare_container(weights: Weights) -> Found | None:
         return None
     node = min(named, key=lambda element: sum(1 for _ in element.iter()))
     return Found(node, f"container {_shown(node)}, the page has no prose")
+
+
+def _under_the_heading(weights: Weights) -> Found | None:
+    """On a page without prose and names: what stands beside the info line (来源：… 发布日期：…) in the smallest common box."""
+    heads = [line for line in weights.lines if len(chrome.info_fields(chrome.squeeze(line.text))) > 1]
+    if not heads:
+        return None
+    seen = {line.block for line in weights.lines if chrome.kind(line.text) is None and line.linked * 2 <= len(line.text)}
+    at = weights.order.index(heads[-1].block)
+    after = set(weights.order[at:])
+    for above in heads[-1].block.iterancestors():
+        if above.tag in ("body", "html"):
+            return None
+        inside = set(above.iter())
+        if (seen & inside & after) - {heads[-1].block} or any(image in after for image in above.iter("img")):
+            return Found(above, f"below the info line, in {_shown(above)}")
+    return None
