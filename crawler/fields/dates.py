@@ -62,6 +62,7 @@ _FORMS = tuple(
         rf"(?P<y>[一二]{_NUM}{{3}})年",
     )
 )
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d|年")
 _MONTHS = {
     name: n
     for n, name in enumerate(
@@ -84,6 +85,8 @@ def parse_date(text: str) -> Moment | None:
 def find_dates(text: str) -> Iterator[Moment]:
     """Every date in `text`, of the most precise form that occurs, in order."""
     narrow = text.translate(_NARROW)
+    if not _ANY_YEAR.search(narrow):
+        return
     for form in _FORMS:
         found = [m for m in (_moment(match, text) for match in form.finditer(narrow)) if m]
         if found:

@@ -19,7 +19,7 @@ _INLINE = frozenset(
 )
 _CELLS = frozenset({"td", "th", "dd"})
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_ENTER, _LEAVE, _TAIL = 0, 1, 2
+_ENTER, _LEAVE = 0, 1
 
 
 @dataclass(slots=True)
@@ -67,9 +67,6 @@ class _Walk:
         while stack:
             step, element = stack.pop()
             tag = element.tag
-            if step == _TAIL:
-                self.add(element.tail)
-                continue
             inline = tag in _INLINE
             if step == _LEAVE:
                 if inline:
@@ -80,16 +77,11 @@ class _Walk:
                         yield self.block("", around[-1])
                     around.pop()
                     filled.pop()
-                continue
-            if element is not self.root:
-                stack.append((_TAIL, element))
-            if not isinstance(tag, str) or tag in _SKIP or (tag != "script" and _is_hidden(element)):
-                continue
-            if tag == "script":
+            elif tag == "script":
                 self.add(written(element.text))
             elif tag in {"br", "hr"}:
                 yield from self.flush(around[-1])
-            else:
+            elif isinstance(tag, str) and tag not in _SKIP and not _is_hidden(element):
                 if inline:
                     self.open_inline(element, open_marks)
                 else:
@@ -98,7 +90,11 @@ class _Walk:
                     filled.append(self.order)
                 self.add(element.text)
                 stack.append((_LEAVE, element))
-                stack.extend((_ENTER, child) for child in reversed(element))
+                if len(element):
+                    stack.extend([(_ENTER, child) for child in reversed(element)])
+                continue
+            if element is not self.root:
+                self.add(element.tail)
         yield from self.flush(self.root)
 
     def add(self, text: str | None) -> None:

@@ -6,47 +6,72 @@ import re
 
 from crawler.fields import clean
 from crawler.metadata.blocks import EDGE, Block, names
-from crawler.metadata.found import Found
+from crawler.metadata.found import Candidate, Found, choose
 
 _HERE = re.compile(
-    r"(?:当前|您(?:现在|目前)?(?:所在)?的?|你(?:现在|目前)?(?:所在)?的?|现在|所在)(?:的)?位置(?:是|为)?\s*[:：]?|^位置\s*[:：]"
+    r"(?:您|你|当前|现在|目前|所在|所处)[您你的当前现在目所处\s]{0,10}位置(?:是|为)?\s*[:：]?|^\s*位置\s*[:：]"
 )
-_HOME = re.compile(r"^(?:网站|门户|本站|政府|返回|中文|政务)?(?:网站)?(?:首\s*页|主\s*页)$|网首页$")
-_BOX = re.compile(r"crumb|bread|(?:^|[\s_-])(?:path|position|location|dqwz|weizhi|mbx|wz|nowplace|place|curpos|dqlm|lujing)\d*(?:$|[\s_-])|location|position|weizhi|dqwz")  # fmt: skip
-_ARROW = re.compile(r"\s*(?:>+|＞+|»|›|/|→|》|-{1,2}>|—>|>>|\|)\s*")
-_STRONG_ARROW = re.compile(r"[>＞»›→》]|(?:^|[\s\xa0\x1f])/(?:[\s\xa0\x1f]|$)")
+_HOME = re.compile(r"(?:首\s*页|主\s*页)$|^(?:首\s*页|主\s*页|home)", re.IGNORECASE)
+_SITE = re.compile(r"(?:网|网站|政府|门户|委员会|厅|局)$")
+_BOX = re.compile(
+    r"crumb|bread|position|location|weizhi|dqwz|nowplace|curpos|dqlm|lujing|"
+    r"(?:^|[\s_-])(?:path|pos|mbx|wz|place|local|nav-?path|site-?nav|sitemap)\d*(?:$|[\s_-])"
+)
+_ARROW = re.compile(r"\s*(?:[>＞»›→]+|-+>|—+>|(?<=[\s\x1f])[/／](?=[\s\x1f])|(?<=\x1f)[/／](?=\x1f)|》(?![^《]*》))\s*")
+_WEAK_ARROW = re.compile(r"\s*(?:[|｜]|[\s\x1f][-－—][\s\x1f]|\x1f[-－—]\x1f)\s*")
+_PARTS = re.compile(rf"{EDGE}\s*{EDGE}[\s{EDGE}]*")
 # A crumb is a column name, never a sentence.
 _LONGEST = 40
 
 
 def read_breadcrumb(blocks: list[Block], title: str | None) -> Found[tuple[str, ...]] | None:
     """The column path from the site's home to where the document stands, without the title itself."""
+    found: list[Candidate[tuple[str, ...]]] = []
     for n, block in enumerate(blocks):
-        if len(block.text) > 600:
+        if not 2 <= len(block.text) <= 600:
             continue
-        here = _HERE.search(block.plain[:40]) if "位置" in block.text else None
-        boxed = here is not None or _boxed(block)
-        if not boxed and not (_STRONG_ARROW.search(block.text) and "页" in block.text[:40]):
+        here = "位置" in block.text and _HERE.search(block.plain[:60]) is not None
+        boxed = here or _boxed(block)
+        arrows = _ARROW.search(block.text) is not None or _continues(blocks, n)
+        if not boxed and not (arrows and len(block.text) <= 400):
             continue
-        raw, crumbs = _gather(blocks, n)
-        crumbs = [crumb for crumb in crumbs if title is None or _same(crumb) != _same(title)]
-        crumbs = [crumb for k, crumb in enumerate(crumbs) if k == 0 or crumb != crumbs[k - 1]]
-        if len(crumbs) >= 2 or (crumbs and here and _HOME.search(crumbs[0])):
-            # An arrow alone may part anything; home or a crumb box must vouch for it.
-            if boxed or _HOME.search(crumbs[0]):
-                return Found(tuple(crumbs), raw, "当前位置" if here else "breadcrumb")
-    return None
+        texts = _run(blocks, n, listed=boxed)
+        crumbs = _tidy([crumb for text in texts for crumb in _split(text, weak=not arrows)], title)
+        if _good(crumbs, here=here, boxed=boxed, arrows=arrows):
+            raw = " ".join(" ".join(texts).replace(EDGE, " ").split())
+            rank = 4.0 * here + 2.0 * arrows + boxed
+            found.append(Candidate(tuple(crumbs), raw, "当前位置" if here else "breadcrumb", rank))
+    return choose(found)
 
 
-def _same(text: str) -> str:
-    return re.sub(r"[\s\xa0\u3000]+", "", text)
+def _good(crumbs: list[str], *, here: bool, boxed: bool, arrows: bool) -> bool:
+    """Whether a run of crumbs is one: an arrow alone may part anything, so 首页, a site's name or a crumb box must vouch."""
+    if not crumbs:
+        return False
+    home = _HOME.search(crumbs[0]) is not None
+    if here:
+        return home or len(crumbs) >= 2
+    if len(crumbs) < 2:
+        return False
+    return (boxed and (arrows or home)) or (arrows and (home or _SITE.search(crumbs[0]) is not None))
+
+
+def _tidy(crumbs: list[str], title: str | None) -> list[str]:
+    """Without repeats of the last crumb, the title (cut or whole), and stray marks."""
+    out: list[str] = []
+    for crumb in crumbs:
+        bare = re.sub(r"[\s\xa0\u3000]+|\.{2,}$|…+$", "", crumb)
+        known = title is not None and len(bare) >= 6 and re.sub(r"\s+", "", title).startswith(bare)
+        if re.search(r"\w", bare) and not known and (not out or out[-1] != crumb):
+            out.append(crumb)
+    return out
 
 
 def _boxed(block: Block) -> bool:
     element = block.element
     for _ in range(3):
         if element is None:
-            return False
+            break
         words = names(element)
         if words and _BOX.search(words):
             return True
@@ -54,30 +79,37 @@ def _boxed(block: Block) -> bool:
     return any(_BOX.search(words) for _, _, words in block.marks)
 
 
-def _gather(blocks: list[Block], n: int) -> tuple[str, list[str]]:
-    """Crumbs of the block and of the blocks that continue it: the other boxes of the same small parent."""
-    parent = blocks[n].element.getparent()
+def _bare(text: str) -> str:
+    return text.strip(" \t\r\n\xa0\u3000" + EDGE)
+
+
+def _continues(blocks: list[Block], n: int) -> bool:
+    """Whether the next block goes on with an arrow: crumbs in cells or list entries of their own."""
+    return n + 1 < len(blocks) and len(blocks[n + 1].text) < 200 and _ARROW.match(_bare(blocks[n + 1].text)) is not None
+
+
+def _run(blocks: list[Block], n: int, *, listed: bool) -> list[str]:
     texts = [blocks[n].text]
-    short = len(_split(blocks[n].text)) <= 1
-    for other in blocks[n + 1 : n + 12]:
-        close = other.element is blocks[n].element or (
-            short and parent is not None and other.element.getparent() is parent
-        )
-        if not close or len(other.plain) > _LONGEST:
+    parent = blocks[n].element.getparent()
+    for other in blocks[n + 1 : n + 16]:
+        text = _bare(other.text)
+        joined = _ARROW.match(text) is not None or re.search(r"[>＞»›]$", _bare(texts[-1])) is not None
+        # Entries of one list without arrows: the arrows are drawn by the style sheet.
+        same_list = listed and other.element.tag == "li" and other.element.getparent() is parent
+        if not (joined or same_list) or len(text) > _LONGEST + 4:
             break
         texts.append(other.text)
-    raw = " ".join(" ".join(texts).replace(EDGE, " ").split())
-    crumbs = [crumb for text in texts for crumb in _split(text)]
-    return raw, crumbs
+    return texts
 
 
-def _split(text: str) -> list[str]:
-    text = _HERE.sub("", text.replace(EDGE + EDGE, EDGE), count=1) if "位置" in text[:60] else text
-    pieces = _ARROW.split(text) if _ARROW.search(text) else text.split(EDGE)
+def _split(text: str, *, weak: bool) -> list[str]:
+    text = _HERE.sub("", text.replace("\n", " "), count=1) if "位置" in text[:80] else text
+    text = re.sub(rf"(?<=位)[\s{EDGE}]+(?=置)", "", text)
+    arrow = _WEAK_ARROW if weak and not _ARROW.search(text) else _ARROW
     crumbs = []
-    for piece in pieces:
-        for part in piece.strip(EDGE + " \xa0\u3000\r\n\t").split(EDGE + EDGE if not piece.strip() else "\x00"):
-            crumb = clean(part.replace(EDGE, " "))
-            if crumb and len(crumb) <= _LONGEST and crumb not in {">", "：", ":"}:
+    for piece in arrow.split(text):
+        for part in _PARTS.split(piece.strip(" \xa0\u3000\r\n\t" + EDGE)):
+            crumb = clean(part.replace(EDGE, ""))
+            if crumb and len(crumb) <= _LONGEST:
                 crumbs.append(crumb)
     return crumbs

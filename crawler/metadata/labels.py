@@ -40,21 +40,14 @@ _LABELS = {
     "重要程度 是否公开 公开依据 更新频率 更新周期 责任人 信息公开责任人",
 }
 FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
-_GAP = rf"[\s\xa0{EDGE}]*"
-
-
-def _alternation(labels: list[str]) -> str:
-    return "|".join(_GAP.join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
-
-
-# A short word such as 来源 also ends longer ones (资料来源); a longer label is itself wherever it stands.
-_LONG = _alternation([label for label in FIELD_OF if len(label) > 3])
-_SHORT = _alternation([label for label in FIELD_OF if len(label) <= 3])
-_LABEL = re.compile(
-    rf"(?P<open>[【\[（(〖]?){_GAP}(?P<label>{_LONG}|(?<![\u4e00-\u9fffA-Za-z])(?:{_SHORT})){_GAP}(?:(?P<close>[】\]〗]){_GAP}[:：]?|[:：])"
-)
-_BARE = re.compile(rf"{_GAP}(?P<label>{_LONG}|{_SHORT}){_GAP}{EDGE}{_GAP}(?=[^\s{EDGE}])")
+_GAP = frozenset(" \t\r\n\xa0\u3000\u2002\u2003\u200b\ufeff" + EDGE)
+_LONGEST_LABEL = max(map(len, FIELD_OF))
+# A label ends in a colon, or fills a pair of brackets.
+_END = re.compile(r"[:：】\]〗]")
+_OPENING = {"】": "【", "]": "[", "〗": "〖"}
+_BARE = re.compile(rf"[\s{EDGE}]*([\u4e00-\u9fff][\u4e00-\u9fff\s\xa0]*?)[\s\xa0]*{EDGE}[\s{EDGE}]*(?=[^\s{EDGE}])")
 _SQUEEZE = re.compile(r"[\s\xa0\x1f\u200b\ufeff:：\[\]【】〖〗]+")
+_BLANK = " \t\r\n\xa0\u3000" + EDGE
 # No info line is longer; longer text is the document.
 LONGEST = 600
 
@@ -82,15 +75,65 @@ def squeeze(text: str) -> str:
     return _SQUEEZE.sub("", text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Label:
+    name: str
+    start: int
+    end: int  # behind the colon or bracket
+
+
+def _labels(text: str) -> list[_Label]:
+    """Every label of a line, found from its colon backwards: trying 300 labels forwards at every character is slow."""
+    out: list[_Label] = []
+    for match in _END.finditer(text):
+        if out and match.start() < out[-1].end:
+            continue
+        label = _before_colon(text, match.start()) if match[0] in ":：" else _in_brackets(text, match)
+        if label and not (out and label.start < out[-1].end):
+            out.append(label)
+    return out
+
+
+def _before_colon(text: str, colon: int) -> _Label | None:
+    spots: list[int] = []
+    n = colon - 1
+    while n >= 0 and len(spots) < _LONGEST_LABEL:
+        if text[n] not in _GAP:
+            if not ("\u4e00" <= text[n] <= "\u9fff" or text[n].isalpha()):
+                break
+            spots.append(n)
+        n -= 1
+    name = "".join(text[spot] for spot in reversed(spots))
+    for size in range(len(spots), 1, -1):
+        if name[-size:] in FIELD_OF:
+            start = spots[size - 1]
+            # A short word such as 来源 also ends longer ones (资料来源); a longer label is itself wherever it stands.
+            if size > 3 or start == 0 or not (text[start - 1].isalpha() or text[start - 1] in "【[〖"):
+                return _Label(name[-size:], start, colon + 1)
+            # 【字体：大 中 小】: the bracket opens a control, yet it ends the value before it.
+            if text[start - 1] in "【[〖":
+                return _Label("字体", start - 1, colon + 1)
+    return None
+
+
+def _in_brackets(text: str, close: re.Match[str]) -> _Label | None:
+    start = text.rfind(_OPENING[close[0]], max(0, close.start() - 24), close.start())
+    name = squeeze(text[start + 1 : close.start()]) if start >= 0 else ""
+    if name not in FIELD_OF:
+        return None
+    after = re.compile(rf"[\s\xa0{EDGE}]*[:：]").match(text, close.end())
+    return _Label(name, start, after.end() if after else close.end())
+
+
 def has_label(text: str) -> bool:
     """Whether a label with its colon stands in the text."""
-    return (":" in text or "：" in text or "【" in text or "[" in text) and _LABEL.search(text) is not None
+    return bool(_labels(text))
 
 
 def before_label(text: str) -> str:
     """What stands in front of the first label."""
-    match = _LABEL.search(text)
-    return text[: match.start()] if match else text
+    found = _labels(text)
+    return text[: found[0].start] if found else text
 
 
 def pairs(blocks: list[Block]) -> Iterator[Pair]:
@@ -102,11 +145,10 @@ def pairs(blocks: list[Block]) -> Iterator[Pair]:
         text = block.text
         if len(text) > LONGEST:
             continue
-        if ":" in text or "：" in text or "【" in text or "[" in text:
-            found = list(_in_line(blocks, n))
-            if found:
-                yield from found
-                continue
+        found = list(_in_line(blocks, n))
+        if found:
+            yield from found
+            continue
         # Without a colon only a disclosure table vouches for a label; a data table heads its columns with the same words.
         if disclosure and any(abs(n - m) <= 40 for m in disclosure):
             yield from _bare(blocks, n)
@@ -121,17 +163,14 @@ def _is_index(block: Block) -> bool:
 
 def _in_line(blocks: list[Block], n: int) -> Iterator[Pair]:
     text = blocks[n].text
-    matches = list(_LABEL.finditer(text))
-    for k, match in enumerate(matches):
-        end = matches[k + 1].start() if k + 1 < len(matches) else len(text)
-        if match["open"] and not match["close"] and match["open"] in "【[〖":
-            continue  # 【字体：大 中 小】: the bracket opens a control, not a label
-        raw = text[match.end() : end]
-        label = squeeze(match["label"])
-        if not raw.strip(" \t\r\n\xa0\u3000" + EDGE) and k + 1 == len(matches):
+    labels = _labels(text)
+    for k, label in enumerate(labels):
+        last = k + 1 == len(labels)
+        raw = text[label.end :] if last else text[label.end : labels[k + 1].start]
+        if last and not raw.strip(_BLANK):
             raw = _neighbour(blocks, n) or ""
-        whole = not text[: match.start()].strip(" \t\r\n\xa0\u3000（(" + EDGE) and k + 1 == len(matches)
-        yield Pair(FIELD_OF[label], label, raw, n, whole and k == 0)
+        whole = k == 0 and last and not text[: label.start].strip(_BLANK + "（(【[")
+        yield Pair(FIELD_OF[label.name], label.name, raw, n, whole)
 
 
 def _bare(blocks: list[Block], n: int) -> Iterator[Pair]:
@@ -143,8 +182,8 @@ def _bare(blocks: list[Block], n: int) -> Iterator[Pair]:
             yield Pair(FIELD_OF[label], label, raw, n, True)
         return
     match = _BARE.match(text)
-    if match:
-        yield Pair(FIELD_OF[squeeze(match["label"])], squeeze(match["label"]), text[match.end() :], n, True)
+    if match and squeeze(match[1]) in FIELD_OF:
+        yield Pair(FIELD_OF[squeeze(match[1])], squeeze(match[1]), text[match.end() :], n, True)
 
 
 def _neighbour(blocks: list[Block], n: int) -> str | None:
@@ -153,7 +192,7 @@ def _neighbour(blocks: list[Block], n: int) -> str | None:
         return None
     element, other = blocks[n].element, blocks[n + 1].element
     text = blocks[n + 1].text
-    if len(text) > LONGEST or _LABEL.match(text) or squeeze(text) in FIELD_OF:
+    if len(text) > LONGEST or _starts_with_label(text) or squeeze(text) in FIELD_OF:
         return None
     if element is other:
         return None  # a line break ends the value
@@ -166,6 +205,11 @@ def _neighbour(blocks: list[Block], n: int) -> str | None:
     if parent is not None and (other.getparent() is parent or _inside(other, parent)) and len(parent) <= 4:
         return text
     return None
+
+
+def _starts_with_label(text: str) -> bool:
+    found = _labels(text)
+    return bool(found) and not text[: found[0].start].strip(_BLANK)
 
 
 def _cell(element: object) -> object:

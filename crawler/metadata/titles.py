@@ -138,25 +138,29 @@ def _headings(blocks: list[Block], labelled: set[int], columns: set[str]) -> lis
 
 
 def _heading(blocks: list[Block], n: int, last: int, near_info: set[int], columns: set[str]) -> Heading | None:
-    text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
-    if text is None or not 4 <= len(text) <= 200 or same(text) in columns or same(text) in _GENERIC:
-        return None
-    if text[-1] in "。；：:" or not re.search(r"[\u4e00-\u9fff]{2}", text) or re.search(r"[>＞»]", text):
-        return None
-    moment = parse_date(text)
-    if moment and len(text) - (moment.end - moment.start) <= 3:
-        return None
     element = blocks[n].element
-    weight = max((w for w in _looks(blocks[n])), default=0.0)
-    where = element.tag if element.tag in _TAG_WEIGHT else "heading"
-    if any(k in near_info for k in range(last, last + 2)):
+    weight = max(_looks(blocks[n]))
+    if not near_info.isdisjoint((last, last + 1)):
         weight += 3.0 if weight else 1.5
     if weight <= 0:
+        return None
+    text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
+    if text is None or not _may_be_title(text, columns):
         return None
     linked = sum(b.linked for b in blocks[n : last + 1])
     if linked > 0.6 * len(text):
         weight -= 4.0
+    where = element.tag if element.tag in _TAG_WEIGHT else "heading"
     return Heading(text, n, last, f"{where} of the page", weight) if weight > 0 else None
+
+
+def _may_be_title(text: str, columns: set[str]) -> bool:
+    if not 4 <= len(text) <= 200 or text[-1] in "。；：:" or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        return False
+    if re.search(r"[>＞»]", text) or same(text) in columns or same(text) in _GENERIC:
+        return False
+    moment = parse_date(text)
+    return moment is None or len(text) - (moment.end - moment.start) > 3
 
 
 def _looks(block: Block) -> list[float]:
