@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, pager, recognise, rows
+from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, pager, recognise, rows, signs
 from crawler.page import Page
 
-__all__ = ["Entry", "Listing", "NextPage", "read_list"]
+__all__ = ["Entry", "Listing", "NextPage", "looks_like_list", "read_list"]
+
+# No row or pager outweighs an article URL together with an ArticleTitle: the page need not be read for them.
+_SURELY_A_NOTICE = -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,15 @@ def _turn(page: Page, chosen: Family, has_entries: bool) -> Turn:
         if framed is not None:
             return framed
     return stopped or Turn("no pager on the page", stop_reason="no pager on the page")
+
+
+def looks_like_list(page: Page) -> tuple[float, str]:
+    """How much the page looks like a list: above 0 a list, below 0 a notice; and the signs that decided, in words."""
+    found = signs.at_a_glance(page)
+    if sum(sign.weight for sign in found) > _SURELY_A_NOTICE:
+        family = recognise(page)
+        if family.entries(page):
+            return 5.0, f"{family.name}: {family.fingerprint(page)}"
+        found += signs.weigh(page, _turn(page, family, has_entries=True))
+    strongest = sorted(found, key=lambda sign: -abs(sign.weight))
+    return sum(sign.weight for sign in found), "; ".join(f"{sign.weight:+.1f} {sign.what}" for sign in strongest)

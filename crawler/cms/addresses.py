@@ -94,23 +94,32 @@ def is_column(url: str) -> bool:
     if article_pattern(url) is not None:
         return False
     parts = urlsplit(url)
-    return (
-        bool(_COLUMN.search(parts.path or "/")) or bool(_COLUMN.search("?" + parts.query))
-        if parts.query
-        else bool(_COLUMN.search(parts.path or "/"))
-    )
+    return bool(_COLUMN.search(parts.path or "/") or (parts.query and _COLUMN.search("?" + parts.query)))
 
 
-def url_year(url: str) -> int | None:
-    """The year the URL's own path names, a hint only (a URL may be a day or more off what the page shows)."""
+def _year_month(url: str) -> tuple[int, int | None] | None:
     path = urlsplit(url).path
     for pattern in ARTICLE_PATTERNS.values():
         found = pattern.search(path)
-        if found and found.groupdict().get("year"):
-            return int(found["year"])
-    found = re.search(rf"(?<!\d)({_YEAR})(?!\d)", path) or re.search(rf"(?<!\d)({_YEAR})[01]\d[0-3]\d", path)
-    year = int(found[1]) if found else None
-    return year if year is not None and 1990 <= year <= date.today().year + 1 else None
+        parts = found.groupdict() if found else {}
+        if parts.get("year"):
+            return int(parts["year"]), int(parts["month"]) if parts.get("month") else None
+    bare = re.search(rf"(?<!\d)({_YEAR})(0[1-9]|1[0-2])?(?:[0-3]\d)?(?!\d)", path)
+    return (int(bare[1]), int(bare[2]) if bare[2] else None) if bare else None
+
+
+def year_of(url: str, month: int) -> int | None:
+    """The year of a row that shows only a month, from the URL's path; None when the path names no year.
+
+    A URL may be days off what the page shows (DOMAIN.md section 6.5): a December URL beside a January row is the next year.
+    """
+    found = _year_month(url)
+    if found is None or not 1990 <= found[0] <= date.today().year + 1:
+        return None
+    year, url_month = found
+    if url_month is not None and abs(url_month - month) > 6:
+        return year + 1 if url_month > month else year - 1
+    return year
 
 
 def folder(url: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 # One date, day precision. Not glued to other digits, so that a document number or a phone never passes for one.
@@ -54,7 +54,7 @@ def without_date(text: str) -> tuple[str, str | None]:
     number = r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})"
     bracket_open, bracket_close = r"[\s\[【(（|·]", r"[\s\]】)）|]"
     for pattern in (
-        rf"^(?P<title>.*\S)(?:{bracket_open}+|(?<=[^\d\s])){number}{_TIME}{bracket_close}*$",
+        rf"^(?P<title>.*[^\s\[【(（|·]){bracket_open}*(?<!\d){number}{_TIME}{bracket_close}*$",
         rf"^{bracket_open}*{number}{_TIME}{bracket_close}+(?P<title>.+)$",
         rf"^{bracket_open}*{number}(?P<title>[^\d\s:：.].*)$",
     ):
@@ -94,8 +94,14 @@ def _runs(texts: Iterable[str]) -> list[list[str]]:
     return [run for run in runs if len(run) > 1]
 
 
-def row_date(texts: Sequence[str], year: int | None = None) -> str | None:
-    """The day a row shows. `texts` are the row's text nodes in order, without the title; `year` stands in for `[09-11]`.
+def _no_year(_: int) -> int | None:
+    return None
+
+
+def row_date(texts: Sequence[str], year: Callable[[int], int | None] = _no_year) -> str | None:
+    """The day a row shows. `texts` are the row's text nodes in order, without the title.
+
+    `year` is asked, with the month, for the year of a row that shows `[09-11]`.
 
     A whole date that stands alone beats one in running text; a date labelled 发布 beats one labelled 成文; a month and
     day alone count only when the URL or a heading gives the year: nothing is guessed.
@@ -106,8 +112,9 @@ def row_date(texts: Sequence[str], year: int | None = None) -> str | None:
             continue
         day = full_date(text)
         if day:
-            label = text if re.search(r"[\u4e00-\u9fff]{2}", text) else (texts[place - 1] if place else "")
-            label = label if len(label) <= 12 else ""
+            own = re.search(r"[\u4e00-\u9fff]{2}", text)
+            before = texts[place - 1] if place and len(texts[place - 1]) <= 12 else ""
+            label = text if own else before
             rank = 0 if _PUBLISHED.search(label) else 2 if _DOCUMENT.search(label) else 1
             alone.append((rank, place, day))
     if alone:
@@ -126,11 +133,10 @@ def row_date(texts: Sequence[str], year: int | None = None) -> str | None:
     return _month_day(texts, year)
 
 
-def _month_day(texts: Sequence[str], year: int | None) -> str | None:
-    if year is None:
-        return None
+def _month_day(texts: Sequence[str], year: Callable[[int], int | None]) -> str | None:
     for text in texts:
-        found = _MONTH_DAY.match(text)
+        found = _MONTH_DAY.match(text) if len(text) <= 24 else None
         if found:
-            return iso(year, found[1], found[2])
+            known = year(int(found[1]))
+            return None if known is None else iso(known, found[1], found[2])
     return None

@@ -45,12 +45,14 @@ class Epoint(Family):
 
         The answer does not repeat them: the caller asks on with `pageIndex` one higher until no row comes back.
         """
+        if "getgovinfolist" not in page.text:
+            return None
         fields = {
             name: found[1]
             for name in ("deptcode", "categorynum", "siteGuid", "pageSize")
             if (found := re.search(rf"\b{name}['\"]?\s*[:=]\s*['\"]?([\w-]+)", page.text, re.I))
         }
-        if "getgovinfolist" not in page.text or not {"categorynum", "siteGuid"} <= fields.keys():
+        if not {"categorynum", "siteGuid"} <= fields.keys():
             return None
         address = re.search(r"['\"]([^'\"]*rest/lightfrontaction/getgovinfolist)['\"]", page.text)
         url = addresses.join(

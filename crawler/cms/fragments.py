@@ -19,7 +19,7 @@ class Fragments(Family):
     article_url = (addresses.ARTICLE_PATTERNS["content"],)
 
     def fingerprint(self, page: Page) -> str | None:
-        if re.search(r"\bmaxPageNum\s*=\s*\d", page.text):
+        if "maxPageNum" in page.text and re.search(r"\bmaxPageNum\s*=\s*\d", page.text):
             return "maxPageNum"
         if "<!--start component" in page.text:
             return "<!--start component"
@@ -27,6 +27,8 @@ class Fragments(Family):
 
     def next_page(self, page: Page) -> Turn | None:
         """From the whole page to fragment max-1; from fragment n to n-1; fragment 1 holds the oldest rows."""
+        if "maxPageNum" not in page.text:
+            return _from_fragment(page)
         code = scripts(page)
         pages = re.findall(r"(?<![\w.])maxPageNum\s*=\s*(\d+)", code)
         prefix = re.search(r"\bpurl\s*=\s*['\"]([^'\"]+)['\"]", code)

@@ -73,11 +73,13 @@ class Gkmlpt(Family):
 
 def _from_shell(page: Page) -> Turn | None:
     """The first API page of the category the URL's fragment or the page's script names."""
+    if "_CONFIG" not in page.text:
+        return None
     site = re.search(r"\bSID['\"]?\s*:\s*['\"]?(\w+)", page.text)
     category = re.search(r"#(\d+)$", page.url) or re.search(
         r"\b(?:CATEGORY_ID|cur_?classify_?id|classify_id)['\"]?\s*[:=]\s*['\"]?(\d+)", page.text, re.I
     )
-    if site is None or "_CONFIG" not in page.text or re.search(r"/post_\d+\.html", page.url):
+    if site is None or re.search(r"/post_\d+\.html", page.url):
         return None
     if category is None:
         return Turn("window._CONFIG", stop_reason="the page names no category: add its number as #1234 to the URL")

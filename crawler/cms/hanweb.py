@@ -58,6 +58,8 @@ class Hanweb(Family):
         return generic_entries(replace(page, text=f"<html><body>{markup}</body></html>"))
 
     def next_page(self, page: Page) -> Turn | None:
+        if not any(mark in page.text for mark in ("jpage", "nextgroup", "datastore", "NEXTGROUP")):
+            return None
         total = _TOTAL.search(page.text)
         records = int(total[1] or total[2]) if total else None
         group = _NEXT_GROUP.search(page.text)

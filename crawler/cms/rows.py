@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from lxml import html
 
@@ -67,6 +68,7 @@ class Group:
     rows: list[Row] = field(default_factory=list)
     dates: float = 0.0  # share of rows with a date
     articles: float = 0.0  # share of URLs shaped like articles
+    columns: float = 0.0  # share of URLs shaped like columns
     inside: float = 0.0  # share of URLs under the folder of the page
     length: float = 0.0  # mean length of titles, characters
     chrome: bool = False
@@ -82,6 +84,10 @@ class Group:
         """Whether these rows are announcements at all, not a menu."""
         if self.dates >= 0.5:
             return self.length >= 3
+        if self.columns >= 0.5:
+            return False
+        if self.articles >= 0.9 and not self.chrome and len(self.rows) > 1:
+            return self.length >= 4
         return self.length >= 8 and (
             self.articles >= 0.6 or (self.inside >= 0.6 and not self.chrome and self.length >= 12)
         )
@@ -208,23 +214,26 @@ def _heading_year(node: html.HtmlElement) -> int | None:
     return None
 
 
+def _year(row: Row, month: int) -> int | None:
+    """The year of a row that shows month and day only: a heading above it, else what its URL says."""
+    return _heading_year(row.node) or addresses.year_of(row.link.url, month)
+
+
 def _read(rows: list[Row], base: str) -> None:
     """Fill in titles and dates of a group's rows."""
     nodes = {row.node for row in rows}
     for row in rows:
         row.title, glued = tidy(row.link.text)
-        texts = _own_texts(row, base)
-        year = addresses.url_year(row.link.url)
-        row.date = row_date(texts, year) or glued or _script_date(row)
+        row.date = row_date(_own_texts(row, base), partial(_year, row)) or glued or _script_date(row)
     if sum(row.date is not None for row in rows) * 2 >= len(rows):
         return
-    years = {row.node: addresses.url_year(row.link.url) or _heading_year(row.node) for row in rows}
     readings = [
-        [row_date(_beside(row.node, nodes, before=before), years[row.node]) for row in rows] for before in (False, True)
+        [row_date(_beside(row.node, nodes, before=before), partial(_year, row)) for row in rows]
+        for before in (False, True)
     ]
     best = max(readings, key=lambda days: sum(day is not None for day in days))
     for row, day in zip(rows, best, strict=True):
-        row.date = row.date or day or row_date(_own_texts(row, base), years[row.node])
+        row.date = row.date or day
 
 
 def _column_date(rows: list[Row]) -> None:
@@ -243,11 +252,15 @@ def _column_date(rows: list[Row]) -> None:
             row.date = full_date(squeeze(cells[wanted[0]].text_content())) or row.date
 
 
+@lru_cache(maxsize=4096)
+def _named_chrome(classes: str, name: str) -> bool:
+    return bool(_CHROME.search(f"{classes} {name}"))
+
+
 def _in_chrome(node: html.HtmlElement, held: Counter[html.HtmlElement], total: int) -> bool:
     """Whether an element around the row is named as menu, footer, sidebar...; wrappers of nearly the whole page do not count."""
     for ancestor in _ancestors(node):
-        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-        if ancestor.tag in {"header", "aside"} or (names.strip() and _CHROME.search(names)):
+        if ancestor.tag in {"header", "aside"} or _named_chrome(ancestor.get("class") or "", ancestor.get("id") or ""):
             return held[ancestor] < 0.85 * total
     return False
 
@@ -270,6 +283,7 @@ def _judge(group: Group, page: Page, held: Counter[html.HtmlElement], total: int
     folder = addresses.folder(page.url)
     group.dates = sum(row.date is not None for row in group.rows) / count
     group.articles = sum(addresses.article_pattern(row.link.url) is not None for row in group.rows) / count
+    group.columns = sum(addresses.is_column(row.link.url) for row in group.rows) / count
     group.inside = sum(addresses.key(row.link.url).startswith(folder) for row in group.rows) / count
     group.length = sum(len(row.title or "") for row in group.rows) / count
     first = group.rows[0].node
@@ -353,6 +367,11 @@ def _alike(group: Group, best: Group) -> bool:
         and group.dates >= 0.8 * best.dates
         and group.articles >= 0.8 * best.articles
     )
+
+
+def text_outside_scripts(node: html.HtmlElement) -> str:
+    """All visible text under `node`, one space between text nodes."""
+    return " ".join(text for _, text in visible_texts(node))
 
 
 def main_rows(page: Page) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from lxml import html
+from lxml import etree, html
 
 from crawler.cms.dates import full_date, without_date
 
@@ -23,13 +23,17 @@ _MARKER = re.compile(r"^\W*(?:new|hot|置顶|热|新|荐|最新|顶|图|视频|�
 _BULLET = re.compile(r"^[\s·•∙‧▪◆◇■□●○▶►▸»›>★☆✦※\u3000\xa0\u200b\ufeff-]+")
 _CUT = re.compile(r"(?:\.{2,}|…+|⋯+|。{3,}|·{3,})\s*$")
 _CATEGORY = re.compile(r"^\s*(?:\[[^\[\]]{1,14}\]|【[^【】]{1,14}】|「[^」]{1,14}」|〖[^〗]{1,14}〗)\s*$")
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\ufeff"))
+_SILENT = {"script", "style", "noscript", "template"}
 _BLOCKS = {"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "li", "section", "article", "td"}
 _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti|headline|name|subject)(?:$|[\s_\d-])", re.I)
 
 
 def squeeze(text: str) -> str:
     """The text on one line; spaces of any kind between words become one, zero-width ones go."""
-    return re.sub(r"[\s\u3000\xa0]+", " ", re.sub(r"[\u200b-\u200f\ufeff]", "", text)).strip()
+    if not text.isascii():
+        text = text.translate(_ZERO_WIDTH)
+    return " ".join(text.split())
 
 
 def _bare(text: str) -> str:
@@ -44,11 +48,15 @@ def is_navigation(text: str) -> bool:
 def visible_texts(node: html.HtmlElement) -> list[tuple[html.HtmlElement, str]]:
     """The text nodes under `node` in order, with the element each stands in; no scripts, styles, comments."""
     found: list[tuple[html.HtmlElement, str]] = []
-    for raw in node.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"):
-        text = squeeze(str(raw))
-        if text:
-            parent = raw.getparent()
-            found.append((parent.getparent() if raw.is_tail else parent, text))
+    walk = etree.iterwalk(node, events=("start", "end", "comment"))
+    for event, element in walk:
+        if event == "start":
+            if element.tag in _SILENT:
+                walk.skip_subtree()
+            elif element.text and (text := squeeze(element.text)):
+                found.append((element, text))
+        elif element is not node and element.tail and (text := squeeze(element.tail)):
+            found.append((element.getparent(), text))
     return found
 
 
