@@ -1,0 +1,147 @@
+"""The full-text index: what of a document can be found, put into a contentless FTS5 table of character pairs.
+
+The index is a function of the documents and can be built again at any time. It holds no text of its own, so a document
+is taken out by handing back the same entry that was put in, which a digest checks (`contentless_delete` would spare
+that, but a SQLite before 3.43 could then no longer open the file).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from archive.bigrams import TOKENIZER, pairs
+from archive.facts import ALL, FIELD_MARKS, dated, fact, number_key
+from archive.model import Record
+
+# Newest first is the order of the rowids: a day has DAY_SLOTS of them, undated documents lie below FIRST_DATED.
+DAY_SLOTS = 4096
+FIRST_DATED = 1 << 28
+_EPOCH = date(1900, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index knows of a document; `document` is its row id, `hosts` those of all its appearances."""
+
+    document: int
+    record: Record
+    source: str | None = None
+    hosts: tuple[str, ...] = ()
+
+
+class IndexMismatchError(ValueError):
+    """An entry to take out that is not what was put in: the index must be built again."""
+
+
+def schema(db: sqlite3.Connection) -> None:
+    """Create the tables of the index where they are missing."""
+    tokenizer = TOKENIZER.replace("'", "''")
+    # `text` comes first because FTS5 names the column of every other one in every posting.
+    db.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(text, title, heads, content='', tokenize='{tokenizer}')"
+    )
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS search_document ("
+        "place INTEGER PRIMARY KEY, document INTEGER NOT NULL UNIQUE, digest BLOB NOT NULL)"
+    )
+
+
+def index(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    """Put documents in, inside the caller's transaction; many at once are cheaper than one by one."""
+    placed = []
+    for entry in entries:
+        columns = _columns(entry)
+        place = _free_place(db, entry.record)
+        values = [place, entry.document, _digest(columns)]
+        db.execute("INSERT INTO search_document (place, document, digest) VALUES (?, ?, ?)", values)
+        placed.append((place, columns))
+    # FTS5 starts a new segment whenever a rowid is lower than the one before.
+    for place, columns in sorted(placed):
+        db.execute("INSERT INTO search (rowid, text, title, heads) VALUES (?, ?, ?, ?)", [place, *columns])
+
+
+def unindex(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    """Take documents out by the very entries that were put in; one that is not indexed is passed over.
+
+    Raises IndexMismatchError when an entry differs from what was indexed: taking out other words would spoil the index.
+    """
+    for entry in entries:
+        row = db.execute("SELECT place, digest FROM search_document WHERE document = ?", [entry.document]).fetchone()
+        if row is None:
+            continue
+        columns = _columns(entry)
+        if bytes(row[1]) != _digest(columns):
+            raise IndexMismatchError(
+                f"search index: document {entry.document} was indexed with other words; run: gongbao reindex"
+            )
+        sql = "INSERT INTO search (search, rowid, text, title, heads) VALUES ('delete', ?, ?, ?, ?)"
+        db.execute(sql, [row[0], *columns])
+        db.execute("DELETE FROM search_document WHERE document = ?", [entry.document])
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Empty the index, to build it again from the documents."""
+    db.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    db.execute("DELETE FROM search_document")
+
+
+def compact(db: sqlite3.Connection) -> None:
+    """Merge the index into one segment: smaller, faster, and without a trace of what was taken out (after a VACUUM)."""
+    db.execute("INSERT INTO search (search) VALUES ('optimize')")
+
+
+def _columns(entry: Entry) -> tuple[str, str, str]:
+    """The tokens of a document: text, title, and everything that is found by field only."""
+    record = entry.record
+    heads = [ALL]
+    for name, mark in FIELD_MARKS.items():
+        value = getattr(record, name)
+        if name == "document_number" and value is not None:
+            value = number_key(value) or value
+        heads.append(pairs(value or "", mark))
+    heads += dated("year", None if record.report_year is None else str(record.report_year))
+    heads += dated("published", record.published) + dated("written", record.written)
+    exact = [("integrity", record.integrity), ("source", entry.source), ("division", record.division)]
+    exact += [("site", domain) for host in entry.hosts for domain in _domains(host)]
+    heads += dict.fromkeys(fact(name, value) for name, value in exact if value)
+    return pairs(record.text or ""), pairs(record.title or ""), " ".join(token for token in heads if token)
+
+
+def _domains(host: str) -> list[str]:
+    """A host and every domain it belongs to: www.jl.gov.cn is found by site:jl.gov.cn and site:gov.cn."""
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels))]
+
+
+def _digest(columns: tuple[str, ...]) -> bytes:
+    return hashlib.blake2b("\n".join(columns).encode(), digest_size=8).digest()
+
+
+def _free_place(db: sqlite3.Connection, record: Record) -> int:
+    """A row id for the index whose order is the order of time; a day that is full overflows into the next."""
+    day = _day(record.published) or _day(record.written)
+    start, end = (
+        (1, FIRST_DATED) if day is None else (FIRST_DATED + day * DAY_SLOTS, FIRST_DATED + (day + 1) * DAY_SLOTS)
+    )
+    while True:
+        row = db.execute(
+            "SELECT max(place) FROM search_document WHERE place >= ? AND place < ?", [start, end]
+        ).fetchone()
+        place = start if row[0] is None else int(row[0]) + 1
+        if place < end:
+            return place
+        start, end = end, end + DAY_SLOTS
+
+
+def _day(value: str | None) -> int | None:
+    """Days since 1900; None for a date before it, or for what is no date."""
+    if value is None:
+        return None
+    try:
+        return max(0, date.fromisoformat((value[:10] + "-01-01")[:10]).toordinal() - _EPOCH)
+    except ValueError:
+        return None

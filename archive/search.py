@@ -1,0 +1,80 @@
+"""Full-text search: which documents match a query, and what it means to come first.
+
+Order of hits: clean copies before suspect and cloned ones; hits whose title holds the terms before hits in the text;
+and within these bm25 (title weighs 5) while the query has at most RANKED hits. A query with more hits is about what
+half the archive holds, where bm25 has nothing to tell apart and costs seconds: there the newest come first, by the
+published date, else the written one. The total is always exact.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from archive.query import Query, parse
+
+RANKED = 2000  # hits up to which bm25 reads them all: about 10 ms
+
+_UNCLEAN = '("ｆintegrity=suspect" OR "ｆintegrity=cloned")'
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of an answer: how many documents match in all, and the row ids of these, best first."""
+
+    total: int
+    documents: tuple[int, ...]
+    query: Query
+
+
+def find(db: sqlite3.Connection, query: Query | str, *, limit: int | None = 20, offset: int = 0) -> Found:
+    """The documents that match, `limit` of them (None: all) from `offset` on; QueryError for what is no query."""
+    asked = parse(query) if isinstance(query, str) else query
+    total = int(db.execute("SELECT count(*) FROM search WHERE search MATCH ?", [asked.everywhere]).fetchone()[0])
+    wanted = max(0, total - offset) if limit is None else min(limit, max(0, total - offset))
+    if wanted == 0:
+        return Found(total, (), asked)
+    few = total <= RANKED
+    places = _ranked(db, asked)[offset : offset + wanted] if few else _newest(db, asked, wanted, offset)
+    return Found(total, _documents(db, places), asked)
+
+
+def _ranked(db: sqlite3.Connection, query: Query) -> list[int]:
+    """Every hit in order, by bm25 within its tier."""
+    scores = "SELECT rowid, bm25(search, 1.0, 5.0, 0.0) FROM search WHERE search MATCH ?"
+    titled = _matching(db, query.in_titles) if query.in_titles else set()
+    unclean = _matching(db, f"{query.everywhere} AND {_UNCLEAN}")
+    hits = [
+        (place in unclean, place not in titled, score, -place)
+        for place, score in db.execute(scores, [query.everywhere])
+    ]
+    return [-place for *_, place in sorted(hits)]
+
+
+def _matching(db: sqlite3.Connection, expression: str) -> set[int]:
+    return {int(row[0]) for row in db.execute("SELECT rowid FROM search WHERE search MATCH ?", [expression])}
+
+
+def _newest(db: sqlite3.Connection, query: Query, wanted: int, offset: int) -> list[int]:
+    """The hits of one page, newest first within their tier; reads no further than the page needs."""
+    everywhere, in_titles = query.everywhere, query.in_titles
+    tiers = [f"{everywhere} NOT {_UNCLEAN}", f"{everywhere} AND {_UNCLEAN}"]
+    if in_titles:
+        tiers[:1] = [f"{in_titles} NOT {_UNCLEAN}", f"{everywhere} NOT ({in_titles} OR {_UNCLEAN})"]
+    places: list[int] = []
+    sql = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?"
+    for tier in tiers:
+        rows = db.execute(sql, [tier, wanted - len(places), offset]).fetchall()
+        places += [int(row[0]) for row in rows]
+        if len(places) == wanted:
+            break
+        if rows:
+            offset = 0
+        elif offset:
+            offset -= int(db.execute("SELECT count(*) FROM search WHERE search MATCH ?", [tier]).fetchone()[0])
+    return places
+
+
+def _documents(db: sqlite3.Connection, places: list[int]) -> tuple[int, ...]:
+    sql = "SELECT document FROM search_document WHERE place = ?"
+    return tuple(int(db.execute(sql, [place]).fetchone()[0]) for place in places)
