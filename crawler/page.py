@@ -21,7 +21,6 @@ _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_-]*)((?:[^<>\"']|\"[^\"]*\"
 _VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _INLINE: Final = frozenset("a abbr b big em font i ins s small span strike strong sub sup u".split())
 _DEEPEST = 400  # kept levels of a page nested deeper than the parser bears; no real layout comes near it
-_TREE_LIMIT = 1900  # libxml2 drops what lies deeper than 2048 levels, silently
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,8 @@ class Page:
     def root(self) -> html.HtmlElement:
         """The whole document, also what stands after an early `</html>`; nesting beyond 400 levels is flattened."""
         source = _EARLY_END.sub("", _FORBIDDEN.sub("", _PROLOGUE.sub("", self.text)))
-        root = _parse(source)
-        if source.count("<") > _TREE_LIMIT and _depth(root) > _TREE_LIMIT:
-            root = _parse(flatten(source))
-        return root
+        root, too_deep = _parse(source)
+        return _parse(flatten(source))[0] if too_deep else root
 
 
 def open_page(body: bytes, url: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Page:
@@ -55,21 +52,15 @@ def open_page(body: bytes, url: str, *, status: int = 200, headers: Mapping[str,
     return Page(url, decoded.text, decoded.encoding, decoded.reason, status, lowered)
 
 
-def _parse(source: str) -> html.HtmlElement:
+def _parse(source: str) -> tuple[html.HtmlElement, bool]:
+    """The tree, and whether the parser gave up on its depth (2048 levels) and dropped what lies deeper."""
     # As bytes with a stated encoding: as text, lxml refuses an encoding declaration and obeys a wrong charset in a meta tag.
     parser = html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
     try:
-        return html.document_fromstring(source.encode("utf-8"), parser=parser)
+        root = html.document_fromstring(source.encode("utf-8"), parser=parser)
     except etree.ParserError:  # nothing but white space or comments
-        return html.document_fromstring(b"<html><body></body></html>", parser=parser)
-
-
-def _depth(root: html.HtmlElement) -> int:
-    depth = deepest = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        root = html.document_fromstring(b"<html><body></body></html>", parser=parser)
+    return root, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
 
 def flatten(source: str) -> str:

@@ -28,7 +28,6 @@ _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u
 _WIDE = "\u2e80-\u2fff\u3001-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
 # A line break of the source between two wide characters is no space (CSS Text 3, section 4.1.3, segment breaks).
 _SEGMENT_BREAK: Final = re.compile(f"(?<=[{_WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{_WIDE}])")
-_SPACES: Final = re.compile(r"[\s\u00a0\u3000]+")
 _LAYOUT_CELL = 200  # characters from which a cell with paragraphs of its own is a layout, not a datum
 
 Slot = Literal["text", "tail"]
@@ -50,7 +49,11 @@ class Line:
 
 def clean(raw: str) -> str:
     """One line's text: white space folded, invisible characters out, ends bare; nothing else is altered."""
-    return _SPACES.sub(" ", _SEGMENT_BREAK.sub("", _INVISIBLE.sub("", raw))).strip()
+    if not raw.isascii():
+        raw = _INVISIBLE.sub("", raw)
+    if "\n" in raw or "\r" in raw:
+        raw = _SEGMENT_BREAK.sub("", raw)
+    return " ".join(raw.split())
 
 
 def lines(node: html.HtmlElement) -> Iterator[Line]:

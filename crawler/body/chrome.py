@@ -6,6 +6,7 @@ words is never chrome.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final, Literal
 
@@ -78,6 +79,7 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).lstrip("·•▪●■◆※>›»")
 
 
+@functools.lru_cache(maxsize=8192)  # the furniture of a site is the same on all its pages
 def kind(text: str) -> Kind | None:
     """What sort of chrome a line is by its wording alone, or None; `text` is one line, white space allowed."""
     tight = squeeze(text)
@@ -98,25 +100,26 @@ def is_label(text: str) -> bool:
     return bool(_LABEL_ALONE.match(squeeze(text)))
 
 
-def info_fields(tight: str) -> set[str]:
+@functools.lru_cache(maxsize=8192)
+def info_fields(tight: str) -> frozenset[str]:
     """The sorts of fields (source, date, count, size, ...) of an info line, or an empty set when the line is anything else.
 
     The line is cut at its labels and every value must be what its label announces, so `时间：另行通知` is no info line.
     """
     if _DATE_ALONE.fullmatch(tight):
         # A bare 2018年1月4日 is how documents date themselves; with a clock time, or as 2018-01-04, it is the site's.
-        return set() if "年" in tight and ":" not in tight and "：" not in tight else {"date"}
+        return frozenset() if "年" in tight and ":" not in tight and "：" not in tight else frozenset({"date"})
     marks = list(_INFO_LABEL.finditer(tight))
     if not marks or not _is_lead(tight[: marks[0].start()], len(marks)):
-        return set()
-    fields = set()
+        return frozenset()
+    fields: set[str] = set()
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = tight[mark.end() : following.start() if following else None].strip(_EDGE)
         sort = str(mark.lastgroup)
         if not _VALUES[sort].fullmatch(value) and not _DATE_ALONE.fullmatch(value):
-            return set()
+            return frozenset()
         fields.add(sort)
-    return fields if fields != {"tool"} else set()
+    return frozenset(fields) if fields != {"tool"} else frozenset()
 
 
 def _is_lead(before: str, marks: int) -> bool:

@@ -19,6 +19,11 @@ EDITORS: Final = frozenset(
     " xxgkcontent gkcontent gk_content view-content wenzhang detailcon detail-con detail_con detialcon article-detail-content"
     " rich_media_content rich-text richtext rich_text ql-editor edui-editor-body ck-content".lower().split()
 )
+# The part of them no template uses for anything else; a page's other prose must be overwhelming to overrule them.
+SURE: Final = frozenset(
+    "trs_editor trs_ueditor trs_editor_view trs_preappend trs_paper_default ucap-content ucapcontent founder-content v_news_content zoom"
+    " j-fontcontent bodylabel js_content ivs_content fontzoom".split()
+)
 # vsb_content, vsb_content_2, vsb_content_501, vsb_newscontent: 博达 numbers its editors by template.
 EDITOR_PATTERN: Final = re.compile(r"^(?:vsb_(?:news)?content\w*|trs_editor\w*|zoom\d*|ucap-content\w*|mycontent\w*)$")
 # Names that often, but not always, hold the document; they need the agreement of the text.

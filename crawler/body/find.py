@@ -41,13 +41,13 @@ class Body:
 def find(page: Page, containers: Sequence[str] = ()) -> Body:
     """Find the document of a page; `containers` are XPath or CSS expressions a CMS family knows, first match that is filled."""
     root = page.root
-    weights = weigh(root)
+    claimed = titles(root)
+    weights = weigh(root, claimed)
     found = locate(root, weights, containers)
     if found is None:
         return Body(None, ("empty",), how="no container is filled and no prose stands out")
     node = copy.deepcopy(found.node)
     node.tail = None
-    claimed = titles(root)
     removed, hidden = prune(node, editor=found.editor, titles=claimed, titled=_titled(found.node, weights, claimed))
     files = attachments(found.node, weights, page.url)
     flags = _flags(node, files, hidden)
@@ -60,7 +60,7 @@ def titles(root: html.HtmlElement) -> frozenset[str]:
     claimed += ["".join(heading.itertext()) for heading in root.iter("h1", "h2")]
     for title in root.iter("title"):
         text = "".join(title.itertext())
-        claimed += [text, *(text[: text.rfind(sign)] for sign in "-_|—–" if sign in text), *(text.split(sign)[0] for sign in "-_|—–")]
+        claimed += [text, *(text[: text.rfind(sign)] for sign in "-_|—–－" if sign in text), *(text.split(sign)[0] for sign in "-_|—–－")]
     return frozenset(filter(None, map(chrome.squeeze, claimed)))
 
 

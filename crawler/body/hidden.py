@@ -11,20 +11,24 @@ from lxml import etree, html
 _STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
     r"|text-indent\s*:\s*-\s*\d{3,}"
-    r"|(?:left|top|right|margin-left|margin-top)\s*:\s*-\s*\d{4,}",
-    re.IGNORECASE,
+    r"|(?:left|top|right|margin-left|margin-top)\s*:\s*-\s*\d{4,}"
 )
-_ZERO: Final = re.compile(r"(?<![-\w])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:;|!|$)", re.IGNORECASE)
-_NO_SIZE: Final = re.compile(r"font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE)
-_CLIPPED: Final = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
+_ZERO: Final = re.compile(r"(?<![-\w])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:;|!|$)")
+_NO_SIZE: Final = re.compile(r"font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)")
+_CLIPPED: Final = re.compile(r"overflow\s*:\s*hidden")
 _CLASSES: Final = frozenset("hide hidden hid d-none dn undis displaynone display-none sr-only visually-hidden".split())
+
+
+_HINTS: Final = ("none", "hid", "opacity", "indent", ":-", ": -", "size:0", "size: 0", "collapse")  # nearly all styles hold none
 
 
 def is_hidden(element: html.HtmlElement) -> bool:
     """Whether the element's own attributes take it out of sight."""
     if "hidden" in element.attrib:
         return True
-    style = element.get("style")
+    style = (element.get("style") or "").lower()
+    if not any(hint in style for hint in _HINTS):
+        style = ""
     if style and (_STYLE.search(style) or (_ZERO.search(style) and _CLIPPED.search(style))):
         return True
     # A box with font-size 0 closes the gaps between its inline blocks, which set a size of their own again.

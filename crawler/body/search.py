@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from crawler.body import chrome
-from crawler.body.containers import BEGIN_MARK, EDITOR_PATTERN, EDITORS, END_MARK, GENERIC, SITE_BOX, SITE_TAGS
+from crawler.body.containers import BEGIN_MARK, EDITOR_PATTERN, EDITORS, END_MARK, GENERIC, SITE_BOX, SITE_TAGS, SURE
 from crawler.body.hidden import hidden_elements
 from crawler.text import BLOCKS, Line, lines
 
@@ -52,6 +52,7 @@ class Weights:
     hidden: set[html.HtmlElement] = field(default_factory=set)  # topmost hidden elements
     unseen: set[html.HtmlElement] = field(default_factory=set)  # they and everything below them
     order: list[html.HtmlElement] = field(default_factory=list)  # every element, in page order
+    titles: frozenset[str] = frozenset()  # what the page claims as its title, squeezed
     lines: list[Line] = field(default_factory=list)  # every visible line, in page order
 
     def of(self, element: html.HtmlElement) -> float:
@@ -65,6 +66,7 @@ class Found:
     node: html.HtmlElement
     how: str
     editor: bool = False
+    sure: bool = False  # the name or mark is used for nothing else
     begin: html.HtmlElement | None = None  # marks inside the node that bracket the document
     end: html.HtmlElement | None = None
 
@@ -81,9 +83,9 @@ def weight(line: Line) -> float:
     return 0.3 * size
 
 
-def weigh(root: html.HtmlElement) -> Weights:
+def weigh(root: html.HtmlElement, titles: frozenset[str] = frozenset()) -> Weights:
     """Weigh every element of a page; hidden elements weigh nothing, boxes about the site weigh against."""
-    weights = Weights()
+    weights = Weights(titles=titles)
     weights.hidden = set(hidden_elements(root))
     weights.order = [element for element in root.iter() if isinstance(element.tag, str)]
     if weights.hidden:
@@ -147,7 +149,7 @@ def locate(root: html.HtmlElement, weights: Weights, containers: Sequence[str] =
     for expression in containers:
         nodes = [node for node in select(root, expression) if _filled(node, weights)]
         if nodes:
-            return _agreed(Found(max(nodes, key=weights.of), f"container {expression}", editor=True), best, weights)
+            return _agreed(Found(max(nodes, key=weights.of), f"container {expression}", editor=True, sure=True), best, weights)
     if marked := _marked(root, weights):
         return _agreed(marked, best, weights)
     if editor := _editor(weights):
@@ -183,11 +185,16 @@ def _agreed(found: Found, best: html.HtmlElement | None, weights: Weights) -> Fo
     """The found container, unless the page's prose clearly stands elsewhere or reaches far beyond it."""
     own = weights.of(found.node)
     rival = weights.of(best) if best is not None else 0.0
-    if best is None or best is found.node or own >= rival * 0.5 or rival - own < 100:
+    if best is None or best is found.node:
         return found
-    around = found.node in set(best.iterdescendants())
-    if around or own < 20:
-        return Found(best, f"heaviest text, {rival:.0f}, against {own:.0f} in {found.how}")
+    around = any(element is best for element in found.node.iterancestors())
+    if found.sure:
+        overruled = rival > 300 and own < 0.2 * rival and (around or own < 1)
+    else:
+        overruled = rival - own > 60 and own < 0.5 * rival
+    if overruled:
+        other = _narrowed(best, weights)
+        return Found(other.node, f"{other.how}, against {own:.0f} in {found.how}")
     return found
 
 
@@ -202,7 +209,7 @@ def _marked(root: html.HtmlElement, weights: Weights) -> Found | None:
         elif sort == "end" and begin is not None:
             node = _common(begin, mark)
             if node is not None and _filled(node, weights) and (found is None or weights.of(node) > weights.of(found.node)):
-                found = Found(node, f"mark {_words(begin)}", editor=True, begin=begin, end=mark)
+                found = Found(node, f"mark {_words(begin)}", editor=True, sure=True, begin=begin, end=mark)
             begin = None if sort == "end" and _mark(mark.getnext()) != "end" else begin
     return found
 
@@ -233,17 +240,46 @@ def _editor(weights: Weights) -> Found | None:
     if not named:
         return None
     top = max(named, key=weights.of)
-    inner = top
-    for element in top.iterdescendants():
-        if element in weights.total and _names_editor(element) and weights.of(element) >= 0.92 * weights.of(top) > 0:
-            inner = element
+    inner = _deepest(top, [node for node in named if node is not top], weights)
     below_or_above = {*top.iterdescendants(), *top.iterancestors()}
     sisters = [node for node in named if node is not top and node not in below_or_above and weights.of(node) > 20]
     for sister in sisters:
         both = _common(top, sister)
         if both is not None and weights.of(both) >= 0.95 * (weights.of(top) + weights.of(sister)):
             return Found(both, f"{_shown(top)} and its sister {_shown(sister)}")
-    return Found(inner, f"container {_shown(inner)}", editor=True)
+    return Found(inner, f"container {_shown(inner)}", editor=True, sure=_is_sure(inner))
+
+
+def _deepest(top: html.HtmlElement, named: list[html.HtmlElement], weights: Weights) -> html.HtmlElement:
+    """The innermost of the named containers in `top` that leaves no line of the document outside."""
+    inside = set(top.iterdescendants())
+    node = top
+    for candidate in named:
+        if candidate in inside and weights.of(candidate) >= 0.8 * weights.of(top) and _loses_nothing(top, candidate, weights):
+            node = candidate
+    return node
+
+
+def _loses_nothing(outer: html.HtmlElement, inner: html.HtmlElement, weights: Weights) -> bool:
+    """Whether all that stands in `outer` but not in `inner` is furniture, or a heading above the info line."""
+    within, core = set(outer.iter()), set(inner.iter())
+    before: list[Line] = []
+    passed = False
+    for line in weights.lines:
+        if line.block in core:
+            passed = True
+        elif line.block in within and line.linked * 2 <= len(line.text):
+            if chrome.kind(line.text) or chrome.squeeze(line.text) in weights.titles:
+                before = before if passed or not chrome.info_fields(chrome.squeeze(line.text)) else []
+            elif passed:
+                return False
+            else:
+                before.append(line)
+    return not before
+
+
+def _is_sure(element: html.HtmlElement) -> bool:
+    return element.tag in SURE or any(name in SURE or EDITOR_PATTERN.match(name) for name in names(element))
 
 
 def _names_editor(element: html.HtmlElement) -> bool:
@@ -259,10 +295,8 @@ def _shown(element: html.HtmlElement) -> str:
 
 def _narrowed(best: html.HtmlElement, weights: Weights) -> Found:
     """Inside the heaviest node, the deepest commonly named container that holds nearly all of its weight."""
-    node = best
-    for element in best.iterdescendants():
-        if weights.of(element) >= 0.97 * weights.of(best) and not GENERIC.isdisjoint(names(element)):
-            node = element
+    named = [element for element in best.iterdescendants() if not GENERIC.isdisjoint(names(element))]
+    node = _deepest(best, named, weights)
     if node is not best:
         return Found(node, f"container {_shown(node)}, with {weights.of(node):.0f} of {weights.of(best):.0f} by text")
     return Found(best, f"heaviest text, {weights.of(best):.0f}, in {_shown(best)}")
