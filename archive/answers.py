@@ -88,3 +88,15 @@ class CaptureRow:
     content_sha256: str | None
     size: int
     revisit_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """How one run ended a URL."""
+
+    run: int
+    at: str
+    state: State
+    reason: str | None
+    capture: int | None
+    version: int | None

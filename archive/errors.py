@@ -9,3 +9,7 @@ class ArchiveError(Exception):
 
 class NotHeldError(ArchiveError):
     """The archive is fine but does not hold what was asked for; the command line exits with 1."""
+
+
+class QuestionError(Exception):
+    """What was asked cannot be understood, such as an empty query; the command line exits with 2."""

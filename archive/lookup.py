@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from archive.answers import Appearance, CaptureRow, Document, Version
+from archive.answers import Appearance, CaptureRow, Document, Version, VisitRow
 from archive.dedup import canonical_url
 from archive.model import Record
 from archive.records import COLUMNS, from_row
@@ -82,6 +82,15 @@ def appearances(db: sqlite3.Connection, row_id: int) -> list[Appearance]:
 def captures(db: sqlite3.Connection, url: str) -> list[CaptureRow]:
     """Every stored response of a URL, oldest first."""
     return _captures(db, "p.url = ?", canonical_url(url))
+
+
+def visits(db: sqlite3.Connection, url: str) -> list[VisitRow]:
+    """How each run that met a URL ended it, oldest first."""
+    sql = (
+        "SELECT v.run, v.at, v.state, v.reason, v.capture, v.version FROM visit v JOIN page p ON p.id = v.page "
+        "WHERE p.url = ? ORDER BY v.run"
+    )
+    return [VisitRow(*row) for row in db.execute(sql, [canonical_url(url)]).fetchall()]
 
 
 def capture(db: sqlite3.Connection, row_id: int) -> CaptureRow | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from archive import frontier, ledger, lookup, saving, schema
-from archive.answers import CaptureRow, Document, Outcome, RunSummary
+from archive.answers import CaptureRow, Document, Outcome, RunSummary, VisitRow
 from archive.connection import open_reader, open_writer, transaction
 from archive.dedup import canonical_url
 from archive.errors import ArchiveError, NotHeldError
@@ -140,6 +140,22 @@ class Archive:
         """Every stored response of a URL, oldest first."""
         return lookup.captures(self.db.conn, url)
 
+    def visits(self, url: str) -> list[VisitRow]:
+        """How each run that met a URL ended it, oldest first."""
+        return lookup.visits(self.db.conn, url)
+
+    def captures_of(self, id: str) -> list[CaptureRow]:
+        """The stored responses a document was read from."""
+        row = lookup.find(self.db.conn, id)
+        return [] if row is None else lookup.captures_of(self.db.conn, row)
+
+    def original(self, capture: int) -> CaptureRow | None:
+        """The capture that holds the payload: itself, or the one it revisits."""
+        row = lookup.capture(self.db.conn, capture)
+        while row is not None and row.revisit_of is not None:
+            row = lookup.capture(self.db.conn, row.revisit_of)
+        return row
+
     def body(self, capture: int | Stored) -> bytes:
         """The payload of a capture exactly as the server sent it, read from its WARC record."""
         if isinstance(capture, Stored):
@@ -148,9 +164,7 @@ class Archive:
                 return record.payload
             row = self._row_at(capture)
         else:
-            row = lookup.capture(self.db.conn, capture)
-        while row is not None and row.revisit_of is not None:
-            row = lookup.capture(self.db.conn, row.revisit_of)
+            row = self.original(capture)
         if row is None:
             raise NotHeldError(f"{self.path}: no capture {capture}; see: gongbao history URL")
         record = decode(self.segments.read(row.segment, row.offset, row.length))
@@ -231,7 +245,7 @@ class Archive:
             [stored.segment, stored.offset],
         ).fetchone()
         original = self._revisits.get((stored.segment, stored.offset)) if row is None else row[0]
-        return None if original is None else lookup.capture(self.db.conn, original)
+        return None if original is None else self.original(original)
 
     def _flush_requests(self) -> None:
         for run, n in self._requests.items():

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -17,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 from archive.model import Capture
 
 _VERSION = "WARC/1.1"
+_TOKEN = "!#$%&'*+-.^_`|~"  # what RFC 9110 allows in a header's name beside letters and digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _status_line(status: int) -> str:
 
 def _headers(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     """Header lines that cannot break the record; chunking is undone by whoever fetched, so its header is set aside."""
-    clean = [(_line(name), _line(value)) for name, value in pairs]
+    clean = [(quote(_line(name), safe=_TOKEN), _line(value)) for name, value in pairs]
     return [
         ("X-Orig-Transfer-Encoding" if name.lower() == "transfer-encoding" else name, value) for name, value in clean
     ]
