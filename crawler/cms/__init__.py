@@ -32,8 +32,8 @@ FAMILIES: tuple[Family, ...] = (
     Longxun(),
     Fragments(),
     Epoint(),
-    Trs(),
     Empire(),
+    Trs(),
     JsonList(),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawler.page import Page
@@ -75,6 +76,7 @@ def key(url: str) -> str:
     return re.sub(r"(?<=/)index\.s?html?$", "", bare)
 
 
+@lru_cache(maxsize=8192)
 def article_pattern(url: str) -> str | None:
     """The name of the article URL pattern that `url` follows, or None."""
     path = urlsplit(url).path

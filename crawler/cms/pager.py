@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree, html
+from lxml import html
 
 from crawler.cms import addresses
 from crawler.cms.base import Turn, quote
@@ -76,9 +76,16 @@ def _in_pager(node: html.HtmlElement) -> bool:
     return False
 
 
-def _label(node: html.HtmlElement) -> str:
-    text = squeeze(node.text_content()) or squeeze(node.get("title") or node.get("aria-label") or "")
-    return text or squeeze(" ".join(node.xpath(".//img/@alt | .//@title")[:1]))
+def _labels(node: html.HtmlElement) -> list[str]:
+    """What a link is called: its text, its tooltip, its picture's text."""
+    if node.tag == "input":
+        return [squeeze(node.get("value") or node.get("title") or "")]
+    told = [node.text_content(), node.get("title") or "", node.get("aria-label") or "", *node.xpath(".//img/@alt")[:1]]
+    return [label for label in map(squeeze, map(str, told)) if label]
+
+
+def _is_next(label: str, node: html.HtmlElement) -> bool:
+    return len(label) <= 12 and bool(_NEXT.match(label) or (_ARROW.match(label) and _in_pager(node)))
 
 
 def _by_label(page: Page) -> Turn | None:
@@ -89,8 +96,8 @@ def _by_label(page: Page) -> Turn | None:
             continue
         if node.tag in {"span", "li"} and (len(node) or not (node.get("onclick") or _NEXT.match(node.text or ""))):
             continue
-        label = squeeze(node.get("value") or "") if node.tag == "input" else _label(node)
-        if len(label) > 12 or not (_NEXT.match(label) or (_ARROW.match(label) and _in_pager(node))):
+        label = next((label for label in _labels(node) if _is_next(label, node)), None)
+        if label is None:
             continue
         off = _OFF.search(
             f"{node.get('class') or ''} {(node.getparent().get('class') or '') if node.getparent() is not None else ''}"
@@ -258,12 +265,3 @@ def plain(page: Page) -> Turn | None:
         stopped = stopped or turn
     hidden = _encoded(page)
     return (plain(hidden) if hidden is not None else None) or stopped
-
-
-def etree_xml(text: str) -> etree._Element | None:
-    """XML parsed without entities or network, damage forgiven; None when it is no XML at all."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
-    try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        return None
