@@ -31,6 +31,7 @@ _SEGMENT_BREAK: Final = re.compile(f"(?<=[{_WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{_W
 _LAYOUT_CELL = 200  # characters from which a cell with paragraphs of its own is a layout, not a datum
 
 Slot = Literal["text", "tail"]
+Place = tuple[html.HtmlElement, html.HtmlElement]  # row and cell
 
 
 @dataclass(slots=True)
@@ -122,12 +123,12 @@ def _finish(line: Line, raw: list[str]) -> bool:
 
 def to_text(node: html.HtmlElement) -> str:
     """The text of a node: one paragraph a line, data tables one row a line with cells separated by a tab."""
-    places = _Places()
+    tables = Tables()
     out: list[str] = []
     row: html.HtmlElement | None = None
     cells: dict[html.HtmlElement, list[str]] = {}
     for line in lines(node):
-        here = places.of(line.block, node)
+        here = tables.place(line.block, node)
         if row is not None and (here is None or here[0] is not row):
             out.append(_row(row, cells))
             row, cells = None, {}
@@ -146,16 +147,21 @@ def _row(row: html.HtmlElement, cells: dict[html.HtmlElement, list[str]]) -> str
     return "\t".join(" ".join(cells.get(cell, ())) for cell in row.iterchildren("td", "th")).rstrip("\t")
 
 
-class _Places:
-    """Remembers for each block the row and cell of the data table it stands in, so every ancestor is looked at once."""
+class Tables:
+    """Remembers for each block the row and cell of the data table it stands in, so every table is judged once."""
 
     def __init__(self) -> None:
-        self._known: dict[html.HtmlElement, tuple[html.HtmlElement, html.HtmlElement] | None] = {}
+        self._known: dict[html.HtmlElement, Place | None] = {}
         self._layout: dict[html.HtmlElement, bool] = {}
 
-    def of(self, block: html.HtmlElement, top: html.HtmlElement) -> tuple[html.HtmlElement, html.HtmlElement] | None:
+    def holds_data(self, block: html.HtmlElement) -> bool:
+        """Whether a block stands in a table of data, as far up as its tree goes."""
+        return self.place(block, None) is not None
+
+    def place(self, block: html.HtmlElement, top: html.HtmlElement | None) -> Place | None:
+        """Row and cell of the data table around a block, looked for up to `top`."""
         path: list[html.HtmlElement] = []
-        place: tuple[html.HtmlElement, html.HtmlElement] | None = None
+        place: Place | None = None
         element: html.HtmlElement | None = block
         while element is not None:
             if element in self._known:
@@ -172,7 +178,7 @@ class _Places:
             self._known[element] = place
         return place
 
-    def _cell(self, cell: html.HtmlElement) -> tuple[html.HtmlElement, html.HtmlElement] | None:
+    def _cell(self, cell: html.HtmlElement) -> Place | None:
         row = cell.getparent()
         table = next(cell.iterancestors("table"), None)
         if row is None or row.tag != "tr" or table is None:
@@ -180,12 +186,6 @@ class _Places:
         if table not in self._layout:
             self._layout[table] = is_layout(table)
         return None if self._layout[table] else (row, cell)
-
-
-def in_data_table(block: html.HtmlElement) -> bool:
-    """Whether a block stands in a cell of a table that holds data."""
-    table = next(block.iterancestors("table"), None)
-    return table is not None and not is_layout(table)
 
 
 def is_layout(table: html.HtmlElement) -> bool:

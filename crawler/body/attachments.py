@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -15,6 +16,7 @@ from crawler.body.search import Weights, is_file
 from crawler.text import clean
 
 _OTHER_LINKS = 8  # links to pages from which on a surrounding box is the site, no longer the notice
+_HIGHEST = 10  # boxes around the document that are tried
 _WRITTEN: Final = re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*\\?[\"']([^\"'<>\\]{1,400})\\?[\"'][^<>]{0,300}>([^<]{1,300})", re.IGNORECASE)
 
 
@@ -38,7 +40,7 @@ def _region(node: html.HtmlElement) -> html.HtmlElement:
     """The widest surrounding box that still belongs to the notice: it leads to few other pages."""
     region = node
     inside = _others(node)
-    for above in node.iterancestors():
+    for above in itertools.islice(node.iterancestors(), _HIGHEST):
         if above.tag in ("body", "html") or _others(above) - inside > _OTHER_LINKS:
             break
         region = above

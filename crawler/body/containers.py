@@ -17,12 +17,19 @@ EDITORS: Final = frozenset(
     " conTxt contxt con_txt con-txt con_text main-txt maintext main-text main_text maincontent_text wznr wz_nr wz_content js_content"
     " dochtmlcon doccontent doc-content doc_content htmlcontent htmlcon vsbcontent printcontent zhengwen ue_table"
     " xxgkcontent gkcontent gk_content view-content wenzhang detailcon detail-con detail_con detialcon article-detail-content"
+    " xw_box con_con easysitetext easysite-news-text xilan_con center_xilan artcon info-cont news_cont_d_wrap cmsarticlecontent j-show-body"
+    " detailcont rm_txt_con content_area txt_txt arc_body editor-content art-content notice_content wp_articlecontent arti_content contentbody"
+    " contentdisplay xwxl_cont scroll_cont ewb-article-content ewb-info-content news-article-para m-txt-article t_text zsy_comain"
     " rich_media_content rich-text richtext rich_text ql-editor edui-editor-body ck-content".lower().split()
 )
 # The part of them no template uses for anything else; a page's other prose must be overwhelming to overrule them.
 SURE: Final = frozenset(
     "trs_editor trs_ueditor trs_editor_view trs_preappend trs_paper_default ucap-content ucapcontent founder-content v_news_content zoom"
     " j-fontcontent bodylabel js_content ivs_content fontzoom".split()
+)
+# What template authors compose on their own: news-cont, artText, detail_nr, xxgk-detail-content ...
+COMPOSED: Final = re.compile(
+    r"^(?:[a-z]{1,8}[-_])?(?:article|arti|art|news|detail|details|info|xl|zw|wz|xw|doc|txt|main)[-_]?(?:content|contents|cont|con|txt|text|body|nr|para|main)$"
 )
 # vsb_content, vsb_content_2, vsb_content_501, vsb_newscontent: 博达 numbers its editors by template.
 EDITOR_PATTERN: Final = re.compile(r"^(?:vsb_(?:news)?content\w*|trs_editor\w*|zoom\d*|ucap-content\w*|mycontent\w*)$")

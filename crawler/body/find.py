@@ -48,7 +48,13 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
         return Body(None, ("empty",), how="no container is filled and no prose stands out")
     node = copy.deepcopy(found.node)
     node.tail = None
-    removed, hidden = prune(node, editor=found.editor, titles=claimed, titled=_titled(found.node, weights, claimed))
+    removed, hidden = prune(
+        node,
+        editor=found.editor,
+        sure=found.sure,
+        titles=claimed,
+        titled=_titled(found.node, weights, claimed),
+    )
     files = attachments(found.node, weights, page.url)
     flags = _flags(node, files, hidden)
     return Body(node, flags, hidden, files, found.how, tuple(removed))

@@ -8,9 +8,10 @@ from typing import Final
 
 from lxml import etree, html
 
+# Hanging indents of Word reach -200pt beside an equal margin: only indents no sheet of paper has push text out of sight.
 _STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|text-indent\s*:\s*-\s*\d{3,}"
+    r"|text-indent\s*:\s*-\s*(?:999|\d{4})"
     r"|(?:left|top|right|margin-left|margin-top)\s*:\s*-\s*\d{4,}"
 )
 _ZERO: Final = re.compile(r"(?<![-\w])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:;|!|$)")

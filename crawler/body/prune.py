@@ -11,13 +11,14 @@ from crawler.body import chrome
 from crawler.body.containers import SITE_BOX, SITE_TAGS
 from crawler.body.hidden import hidden_elements
 from crawler.body.search import is_file, names
-from crawler.text import Line, in_data_table, lines
+from crawler.text import Line, Tables, lines
 
 Removed = tuple[str, str]  # reason, text
 
 _SENTENCE: Final = re.compile("[。！？；]")
 _PROSE = 30
 _LONG_TITLE = 120
+_BOX = 200  # characters of plain text from which a box is no mere tool of the site
 _ATTACHED: Final = re.compile(r"attach|fujian|^fj|appendix|annex|accessor|xgfj|fjxz|down(?:load)?s?(?:$|[-_])|filelist|file-list")
 _FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
 
@@ -45,9 +46,10 @@ def _empty(line: Line) -> None:
 
 
 def prune(
-    node: html.HtmlElement, *, editor: bool, titles: frozenset[str], titled: bool = False
+    node: html.HtmlElement, *, editor: bool, sure: bool = False, titles: frozenset[str] = frozenset(), titled: bool = False
 ) -> tuple[list[Removed], int]:
-    """Prune a node in place; `editor` when the node is what an editor typed, so only plain furniture goes.
+    """Prune a node in place; `editor` when the node is what an editor typed, so only plain furniture goes, and `sure` when
+    there is no doubt about that.
 
     `titles` are the squeezed titles the page claims, `titled` says that one of them stands above the node. Returns what was removed, in page order, and the hidden characters.
     """
@@ -63,7 +65,7 @@ def prune(
         if text := " ".join(line.text for line in lines(element)):
             removed.append(("box", text))
         drop(element)
-    for reason, line in _furniture(list(lines(node)), editor=editor, titles=titles, titled=titled):
+    for reason, line in _furniture(list(lines(node)), editor=editor, sure=sure, titles=titles, titled=titled):
         removed.append((reason, line.text))
         _empty(line)
     return removed, hidden
@@ -77,17 +79,22 @@ def _is_box(element: html.HtmlElement, editor: bool) -> bool:
     files = not site and not editor and any(_ATTACHED.search(name) for name in names(element))
     if not site and not files:
         return False
-    size = 0
+    size = seen = 0
     for line in lines(element):
         size += len(line.text) - line.linked
+        seen += len(line.text)
+        if size >= _BOX or seen >= 20 * _BOX:
+            return False
         if chrome.kind(line.text) or line.linked * 2 > len(line.text):
             continue
         if len(line.text) > _PROSE or _SENTENCE.search(line.text) or (editor and site):
             return False
-    return size < 200
+    return True
 
 
-def _furniture(page: list[Line], *, editor: bool, titles: frozenset[str], titled: bool) -> list[tuple[str, Line]]:
+def _furniture(
+    page: list[Line], *, editor: bool, sure: bool, titles: frozenset[str], titled: bool
+) -> list[tuple[str, Line]]:
     kinds: list[str | None] = [chrome.kind(_untitled(line.text, titles)) for line in page]
     _values_of_labels(page, kinds)
     prose = [at for at, line in enumerate(page) if kinds[at] is None and _is_prose(line)]
@@ -96,8 +103,11 @@ def _furniture(page: list[Line], *, editor: bool, titles: frozenset[str], titled
     out: dict[int, str] = {}
     _head(page, kinds, first, editor, titles, titled, out)
     _tail(page, kinds, last, editor, out)
+    if not sure:
+        _trailing_links(page, kinds, out)
+    tables = Tables()
     for at, sort in enumerate(kinds):
-        if (sort == "tool" and not in_data_table(page[at].block)) or (sort == "info" and not editor and len(chrome.info_fields(chrome.squeeze(page[at].text))) > 1):
+        if (sort == "tool" and not tables.holds_data(page[at].block)) or (sort == "info" and not editor and len(chrome.info_fields(chrome.squeeze(page[at].text))) > 1):
             out.setdefault(at, sort)
     return [(out[at], page[at]) for at in sorted(out)]
 
@@ -166,3 +176,16 @@ def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, ou
             out[at] = cut
         elif sort in ("editor", "info", "crumb", "tool") and at >= len(page) - _FORGOTTEN:
             out[at] = sort
+
+
+def _trailing_links(page: list[Line], kinds: list[str | None], out: dict[int, str]) -> None:
+    """A list of links to other pages at the very end, with no heading of its own."""
+    trail = []
+    for at in range(len(page) - 1, -1, -1):
+        if at in out:
+            continue
+        if page[at].linked < 0.8 * len(page[at].text) or any(is_file(link.get("href", "")) for link in page[at].links):
+            break
+        trail.append(at)
+    if len(trail) > 2 and len(trail) < sum(at not in out for at in range(len(page))):
+        out.update(dict.fromkeys(trail, "links"))

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from crawler.body import chrome
-from crawler.body.containers import BEGIN_MARK, EDITOR_PATTERN, EDITORS, END_MARK, GENERIC, SITE_BOX, SITE_TAGS, SURE
+from crawler.body.containers import BEGIN_MARK, COMPOSED, EDITOR_PATTERN, EDITORS, END_MARK, GENERIC, SITE_BOX, SITE_TAGS, SURE
 from crawler.body.hidden import hidden_elements
 from crawler.text import BLOCKS, Line, lines
 
@@ -30,6 +30,7 @@ _DOWNLOAD: Final = re.compile(
 )
 _SENTENCE: Final = re.compile("[。！？；]|[，：].*[，、：]")
 _PROSE = 30  # characters from which a line without links reads as prose even without punctuation
+_TRIED = 20  # containers of one page that are compared line by line; keeps hostile pages linear
 _ENOUGH = 12.0  # weight below which the prose of a page proves nothing
 
 
@@ -243,7 +244,7 @@ def _editor(weights: Weights) -> Found | None:
     inner = _deepest(top, [node for node in named if node is not top], weights)
     below_or_above = {*top.iterdescendants(), *top.iterancestors()}
     sisters = [node for node in named if node is not top and node not in below_or_above and weights.of(node) > 20]
-    for sister in sisters:
+    for sister in sisters[:_TRIED]:
         both = _common(top, sister)
         if both is not None and weights.of(both) >= 0.95 * (weights.of(top) + weights.of(sister)):
             return Found(both, f"{_shown(top)} and its sister {_shown(sister)}")
@@ -254,7 +255,7 @@ def _deepest(top: html.HtmlElement, named: list[html.HtmlElement], weights: Weig
     """The innermost of the named containers in `top` that leaves no line of the document outside."""
     inside = set(top.iterdescendants())
     node = top
-    for candidate in named:
+    for candidate in named[:_TRIED]:
         if candidate in inside and weights.of(candidate) >= 0.8 * weights.of(top) and _loses_nothing(top, candidate, weights):
             node = candidate
     return node
@@ -285,7 +286,9 @@ def _is_sure(element: html.HtmlElement) -> bool:
 def _names_editor(element: html.HtmlElement) -> bool:
     if element.tag in ("ucapcontent", "founder-content"):
         return True
-    return bool(element.attrib) and any(name in EDITORS or EDITOR_PATTERN.match(name) for name in names(element))
+    return bool(element.attrib) and any(
+        name in EDITORS or EDITOR_PATTERN.match(name) or COMPOSED.match(name) for name in names(element)
+    )
 
 
 def _shown(element: html.HtmlElement) -> str:
