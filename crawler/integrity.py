@@ -140,10 +140,12 @@ def _wording(page: Page, text: str, standing: Standing) -> Iterator[Sign]:
     """What rewriting does to letters: traditional characters, pinyin in brackets, small letters, lost plus signs."""
     pinyin = len(PINYIN.findall(text))
     traditional = _traditional(page, text) if standing != "official" else 0.0
-    if traditional > 0.3 and (pinyin >= 3 or standing == "stranger"):
+    rewritten = traditional > 0.3 and (pinyin >= 3 or standing == "stranger")
+    if rewritten:
         yield Sign(2, f"{traditional:.0%} of the characters that tell are traditional")
     if pinyin >= 3:
-        yield Sign(2, f"pinyin in brackets after {pinyin} characters")
+        # Lists of place names explain rare characters so; nobody writes them in traditional characters on the mainland.
+        yield Sign(2 if rewritten else 1, f"pinyin in brackets after {pinyin} characters")
         if len(DOUBLED.findall(text)) >= 3:
             yield Sign(1, "doubled punctuation")
     small = "" if CAPITAL.search(text) else ADDRESS.sub(" ", text)
