@@ -12,7 +12,7 @@ from crawler.fields.codes import (
     site_ids,
 )
 from crawler.fields.dates import SHANGHAI, Moment, date_in_url, find_dates, from_epoch, parse_date
-from crawler.fields.documents import document_number, number_of_line, number_of_title, tidy
+from crawler.fields.documents import document_key, document_number, number_of_line, number_of_title, tidy
 from crawler.fields.names import clean, organisation, report_year
 from crawler.fields.numerals import from_numeral, to_numeral
 
@@ -24,6 +24,7 @@ __all__ = [
     "credit_code_ok",
     "date_in_url",
     "division",
+    "document_key",
     "document_number",
     "find_dates",
     "from_epoch",

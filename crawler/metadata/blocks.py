@@ -12,10 +12,27 @@ from crawler.metadata.scripts import written
 
 # Where an inline element begins or ends: labels may not straddle it unseen, and it is no space of the text.
 EDGE = "\x1f"
-_SKIP = frozenset("head style noscript template select textarea button object iframe svg canvas math".split())
-_INLINE = frozenset(
-    "a abbr acronym b basefont bdi bdo big cite code em font i ins kbd label mark nobr q s samp small span strike "
-    "strong sub sup tt u var time ucaptitle ucapcontent founder-title".split()
+_SKIP = frozenset(
+    (
+        "head",
+        "style",
+        "noscript",
+        "template",
+        "select",
+        "textarea",
+        "button",
+        "object",
+        "iframe",
+        "svg",
+        "canvas",
+        "math",
+    )
+)
+# Everything else is inline, as in browsers: sites make up tags such as <publishtime>.
+_BOXES = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup html legend li main marquee menu nav ol p pre section summary table tbody td tfoot "
+    "th thead tr ul".split()  # noqa: SIM905  # one tag a line would be a page
 )
 _CELLS = frozenset({"td", "th", "dd"})
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -58,6 +75,7 @@ class _Walk:
         self.linked = 0
         self.marks: list[tuple[int, int, str]] = []
         self.order = 0
+        self.variables: dict[str, str] = {}
 
     def blocks(self) -> Iterator[Block]:
         around = [self.root]
@@ -67,7 +85,7 @@ class _Walk:
         while stack:
             step, element = stack.pop()
             tag = element.tag
-            inline = tag in _INLINE
+            inline = tag not in _BOXES
             if step == _LEAVE:
                 if inline:
                     self.close_inline(element, open_marks)
@@ -78,7 +96,7 @@ class _Walk:
                     around.pop()
                     filled.pop()
             elif tag == "script":
-                self.add(written(element.text))
+                self.add(written(element.text, self.variables))
             elif tag in {"br", "hr"}:
                 yield from self.flush(around[-1])
             elif isinstance(tag, str) and tag not in _SKIP and not _is_hidden(element):

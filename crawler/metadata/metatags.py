@@ -9,6 +9,7 @@ from lxml import html
 
 from crawler.fields import clean
 
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 # Values every article of a site carries because nobody changed the template.
 DEFAULT_ORIGINS = frozenset(
@@ -31,7 +32,7 @@ def plain(content: str | None) -> str | None:
     """A tag's content as text: `<br/>` and double-escaped entities undone, None where nothing is left.
 
     >>> plain("关于某事<br/>的通知"), plain("甲&amp;ldquo;乙&amp;rdquo;"), plain(" - ")
-    ('关于某事 的通知', '甲“乙”', None)
+    ('关于某事的通知', '甲“乙”', None)
     """
     if not content:
         return None
@@ -42,4 +43,5 @@ def plain(content: str | None) -> str | None:
     # A template variable nobody filled is no value.
     if re.search(r"\$\{|\{\{|<%|\$\w+\.|\[!--", text):
         return None
-    return clean(_TAG.sub(" ", text))
+    # A break in a title is layout: dropped, while any other tag parts words.
+    return clean(_TAG.sub(" ", _BREAK.sub("", text)))

@@ -53,7 +53,9 @@ def read(
     tag = clean(page.root.findtext(".//title"))
     detail = gkmlpt_detail(page.root) if "_CONFIG" in page.text else {}
     labelled = list(pairs(blocks))
-    title, heading = read_title(blocks, metas, tag, labelled, _other_titles(detail, list_hint))
+    crumbs = read_breadcrumb(blocks, None)
+    columns = crumbs.value if crumbs else ()
+    title, heading = read_title(blocks, metas, tag, labelled, columns, _other_titles(detail, list_hint))
     zone = values.find_zone(blocks, (heading.first, heading.last) if heading else None, labelled)
     tables = values.disclosure(labelled, blocks)
     fields = _table_fields(labelled, blocks, zone, tables, detail)
@@ -67,7 +69,7 @@ def read(
         title=title,
         published=_published(dates),
         origin=choose(origins),
-        breadcrumb=read_breadcrumb(blocks[: zone.body], name),
+        breadcrumb=read_breadcrumb(blocks[: zone.body], name) if crumbs else None,
         report_year=Found(year, name or "", "title" if report_year(name) else "first sentence") if year else None,
         site_name=site.name,
         site_id=site.id,

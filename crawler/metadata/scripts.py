@@ -29,17 +29,20 @@ def unquote(literal: str) -> str:
     return re.sub(r"\\(.)", lambda m: {"n": "\n", "t": " ", "r": " "}.get(m[1], m[1]), body)
 
 
-def written(script: str | None) -> str | None:
+def written(script: str | None, known: dict[str, str] | None = None) -> str | None:
     """The text the first `document.write` of a script puts on the page, when it joins only literals and known variables.
+
+    `known` holds the variables of earlier scripts and takes up this one's.
 
     >>> written('var a="新华社"; if(a){document.write("来源：" + a);} else {document.write("本网")}')
     '来源：新华社'
     >>> written('document.write(count())') is None, written('document.write("<script src=x>")') is None
     (True, True)
     """
-    if not script or len(script) > LONGEST or "document" not in script:
+    if not script or len(script) > LONGEST:
         return None
-    variables = {name: unquote(value) for name, value in _VARIABLE.findall(script)}
+    variables = known if known is not None else {}
+    variables |= {name: unquote(value) for name, value in _VARIABLE.findall(script)}
     for match in _WRITE.finditer(script):
         text = _joined(script, match.end(), variables)
         if text and "<script" not in text.lower():

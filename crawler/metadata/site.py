@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crawler.fields import clean, division, icp_number, police_number, site_id, site_ids
 from crawler.metadata.blocks import Block
 from crawler.metadata.found import Candidate, Found, choose
+from crawler.metadata.titles import same
 
 _PROVINCE_OF = dict(
     zip(
@@ -69,7 +70,10 @@ def _site_name(metas: dict[str, str], tag: str | None, title: str | None) -> Fou
 
 
 def _suffix(tag: str | None, title: str | None) -> str | None:
-    if not tag or not title or not tag.lstrip("【 ").startswith(title[:12]):
+    """What follows the title in <title>: its last part, when the title is all that stands in front."""
+    if not tag or not title or not same(tag.lstrip("【 ")).startswith(same(title)[:12]):
         return None
     name = clean(re.split(r"[-_|｜－–—]+", tag)[-1].strip("】 "))
-    return name if name and name not in title and 2 <= len(name) <= 40 else None
+    if name is None or not 2 <= len(name) <= 40 or len(same(tag)) < len(same(title)) + len(same(name)):
+        return None
+    return name

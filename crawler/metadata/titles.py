@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.fields import clean, parse_date
 from crawler.metadata.blocks import EDGE, Block, names
@@ -26,6 +26,8 @@ _GENERIC = frozenset(
     "信息详情 新闻详情 当前位置 无标题文档 untitled document 新建网页 法定主动公开内容 相关链接 相关文章 附件 "
     "政府信息公开目录 信息公开目录 扫一扫在手机打开当前页 分享到 相关阅读 相关信息 热点新闻 最新文章".split()
 )
+_SPACES = re.compile(r"\s+")
+_DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _LEADING = " \t\r\n\xa0\u3000\u200b\ufeff\"'“”‘’" + EDGE
 # How many blocks after a heading its info line may begin.
 _NEAR = 6
@@ -48,13 +50,19 @@ def same(text: str) -> str:
 
 
 def read_title(
-    blocks: list[Block], metas: dict[str, str], tag: str | None, labelled: list[Pair], extra: list[Candidate[str]]
+    blocks: list[Block],
+    metas: dict[str, str],
+    tag: str | None,
+    labelled: list[Pair],
+    crumbs: tuple[str, ...],
+    extra: list[Candidate[str]],
 ) -> tuple[Found[str] | None, Heading | None]:
     """The title and the visible heading that shows it; `tag` is the text of <title>, `extra` other witnesses."""
     columns = {same(metas[key]) for key in ("columnname", "sitename", "columntype", "lanmu") if key in metas}
+    columns |= {same(crumb) for crumb in crumbs if len(crumb) <= 14}
     stated = _stated(metas, tag, columns) + extra
     stated += [Candidate(text, pair.raw, f"table {pair.label}", 4.0) for pair, text in _labelled(labelled)]
-    headings = _headings(blocks, {pair.block for pair in labelled if pair.field != "title"}, columns)
+    headings = _headings(blocks, _info_lines(blocks, labelled), columns)
     headings += [run for want in _wanted(stated, tag) for run in _spelled(blocks, want)]
     candidates = stated + [Candidate(h.text, h.text, h.where, h.weight) for h in headings]
     candidates += _of_tag(tag, headings, columns)
@@ -63,8 +71,19 @@ def read_title(
     found = choose(ranked)
     if found is None:
         return None, None
-    shown = [h for h in headings if same(h.text) == same(found.value)]
+    # A line break or a template's indent is no space of the title: the rendition with the fewest spaces is meant.
+    best = min(
+        (c.value for c in candidates if same(c.value) == same(found.value)), key=lambda v: len(_SPACES.findall(v))
+    )
+    found = replace(found, value=best)
+    shown = [h for h in headings if same(h.text) == same(best)]
     return found, max(shown, key=lambda h: h.weight, default=None)
+
+
+def _info_lines(blocks: list[Block], labelled: list[Pair]) -> set[int]:
+    """Blocks a title stands on top of: labelled pairs, and short runs that hold a date."""
+    dated = {n for n, block in enumerate(blocks) if len(block.text) <= 80 and _DAY.search(block.text)}
+    return dated | {pair.block for pair in labelled if pair.field != "title"}
 
 
 def _labelled(labelled: list[Pair]) -> list[tuple[Pair, str]]:
@@ -121,7 +140,8 @@ def _without_site(text: str, columns: set[str]) -> str | None:
 
 def _headings(blocks: list[Block], labelled: set[int], columns: set[str]) -> list[Heading]:
     """Visible runs that look like a title by tag, class, or by standing on top of the info line."""
-    near_info = {n - k for n in labelled for k in range(_NEAR + 1)}
+    # Distance of each block to the first labelled line under it.
+    near_info = {n - k: k for k in range(_NEAR, -1, -1) for n in labelled}
     out = []
     n = 0
     while n < len(blocks):
@@ -132,16 +152,16 @@ def _headings(blocks: list[Block], labelled: set[int], columns: set[str]) -> lis
             last = n  # title and info line share a box, parted by a line break
         heading = _heading(blocks, n, last, near_info, columns)
         if heading:
-            out.append(heading)
+            out += [heading, *_without_date(heading, blocks)]
         n = last + 1
     return out
 
 
-def _heading(blocks: list[Block], n: int, last: int, near_info: set[int], columns: set[str]) -> Heading | None:
+def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, int], columns: set[str]) -> Heading | None:
     element = blocks[n].element
     weight = max(_looks(blocks[n]))
-    if not near_info.isdisjoint((last, last + 1)):
-        weight += 3.0 if weight else 1.5
+    if last in near_info:
+        weight += (3.5 if weight else 2.0) - 0.4 * near_info[last]
     if weight <= 0:
         return None
     text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
@@ -152,6 +172,19 @@ def _heading(blocks: list[Block], n: int, last: int, near_info: set[int], column
         weight -= 4.0
     where = element.tag if element.tag in _TAG_WEIGHT else "heading"
     return Heading(text, n, last, f"{where} of the page", weight) if weight > 0 else None
+
+
+def _without_date(heading: Heading, blocks: list[Block]) -> list[Heading]:
+    """The heading without the date that shares its box: certain in an element of its own, else for <title> to decide."""
+    moment = parse_date(heading.text)
+    if moment is None or len(heading.text) - moment.end > 2 or moment.precision not in {"day", "time"}:
+        return []
+    rest = clean(heading.text[: moment.start].rstrip("（([【 "))
+    if rest is None or len(rest) < 4:
+        return []
+    apart = EDGE in blocks[heading.last].text.rstrip(_LEADING) and heading.text[: moment.start][-1:] in "（( 【["
+    weight = heading.weight + (0.3 if apart else -0.5)
+    return [Heading(rest, heading.first, heading.last, heading.where, weight)]
 
 
 def _may_be_title(text: str, columns: set[str]) -> bool:

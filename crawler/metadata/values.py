@@ -43,17 +43,18 @@ _ORIGIN_METAS = (("contentsource", 3.0), ("source", 2.8), ("article:source", 2.6
 _ORIGIN_MARK = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|origin|wzly|xxly|docsource|cont-?source)\d*(?:$|[\s_-])")
 _DATE_MARK = re.compile(r"date|time|(?:^|[\s_-])(?:fbsj|fbrq|rq|sj|riqi|shijian|info)\d*(?:$|[\s_-])")
 _CONTROLS = re.compile(
-    r"[【\[〖]|\s[|｜]\s|[|｜](?=\s)|字号|字体|浏览|点击数|打印|分享|关闭|收藏|扫一扫|小\s*中\s*大|大\s*中\s*小|A[+-]|责任编辑|我要纠错|语音"
+    r"[【\[〖]|\s[|｜]\s|[|｜](?=\s)|字号|字体|浏览|点击数|打印|分享|关闭|收藏|扫一扫|小\s*中\s*大|大\s*中\s*小|A[+-]|责任编辑|我要纠错|语音|返回|微信|微博|朋友圈|评论|QQ|复制|【|打 印"
 )
 _WIDE_GAP = re.compile(rf"(?:[ \t\r\n\xa0\u3000{EDGE}]*[\xa0\u3000\u2002\u2003]){{2}}|\s{{4,}}|\t|\n|{EDGE}\s+{EDGE}")
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Which blocks are the head of the document: from under `title` to the first paragraph at `body`."""
+    """Which blocks are the head of the document: from `title` to the first paragraph at `body`."""
 
     title: int
     body: int
+    last: int = -1  # the last block of the title itself
 
     def of(self, n: int) -> str:
         """`head`, `above` (shortly before the title) or `elsewhere`."""
@@ -70,7 +71,7 @@ def find_zone(blocks: list[Block], title: tuple[int, int] | None, labelled: list
     n = title[1] + 1
     while n < len(blocks) and n < title[1] + 60 and not _is_paragraph(blocks[n]):
         n += 1
-    return Zone(title[0], n)
+    return Zone(title[0], n, title[1])
 
 
 def _is_paragraph(block: Block) -> bool:
@@ -112,6 +113,9 @@ def date_candidates(pair: Pair, where: str, zone: Zone, tables: set[int]) -> lis
         return []
     rank = _DATE_RANK[pair.field]
     place_of = zone.of(pair.block)
+    # 时间： far under the title is when a meeting is held.
+    if pair.field == "dated" and (place_of == "elsewhere" or pair.block > zone.title + 12):
+        return []
     if pair.block in tables or place_of == "above":
         rank -= 0.5 if pair.field == "published" else 2.0
     elif place_of == "elsewhere":
@@ -151,10 +155,12 @@ def meta_dates(metas: dict[str, str]) -> list[Candidate[str]]:
 def unlabelled_dates(blocks: list[Block], zone: Zone) -> list[Candidate[str]]:
     """Dates without a label in the head: alone in their block, or in front of the first label of the info line."""
     out = []
-    for block in blocks[zone.title + 1 : zone.body]:
+    for block in blocks[zone.title : zone.body]:
         if len(block.text) > 300:
             continue
         text = plain(before_label(block.text))
+        if block.order <= zone.last:
+            text = _shared_date(text)
         moment = parse_date(text)
         if moment is None or moment.precision not in {"day", "time"}:
             continue
@@ -167,6 +173,12 @@ def unlabelled_dates(blocks: list[Block], zone: Zone) -> list[Candidate[str]]:
         rank = 8.0 if marked or not written_out or has_label(block.text) else 4.5
         out.append(Candidate(shown(moment), moment.raw, "date under the title", rank))
     return out
+
+
+def _shared_date(heading: str) -> str:
+    """The bracketed date at the end of a heading's box, or nothing: a date inside a title is the title's."""
+    match = re.search(r"[（(\[【]\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\s\d:]*)[)）\]】]\s*$", heading)
+    return match[1] if match else ""
 
 
 def _words_of(block: Block) -> list[str]:
