@@ -1,4 +1,4 @@
-"""URLs as list pages write them: made absolute, and judged as article or column by their shape (DOMAIN.md section 6.5)."""
+"""URLs as list pages write them: made absolute, judged as article or column by shape (DOMAIN.md section 6.5)."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def _year_month(url: str) -> tuple[int, int | None] | None:
 def year_of(url: str, month: int) -> int | None:
     """The year of a row that shows only a month, from the URL's path; None when the path names no year.
 
-    A URL may be days off what the page shows (DOMAIN.md section 6.5): a December URL beside a January row is the next year.
+    A URL may be days off what the page shows (DOMAIN.md section 6.5): a December URL of a January row means the
+    next year.
     """
     found = _year_month(url)
     if found is None or not 1990 <= found[0] <= date.today().year + 1:

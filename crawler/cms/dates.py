@@ -35,7 +35,7 @@ _DOCUMENT = re.compile(r"成文|生成|发文|印发|制定|签发|生效|施行
 
 
 def iso(year: int | str, month: int | str, day: int | str) -> str | None:
-    """`2026-09-11`, or None when there is no such day or it cannot be a web page's (before 1949, or in years to come)."""
+    """`2026-09-11`, or None when there is no such day or no page can be of it (before 1949, in years to come)."""
     try:
         found = date(int(year), int(month), int(day))
     except ValueError:
@@ -50,7 +50,7 @@ def full_date(text: str) -> str | None:
 
 
 def without_date(text: str) -> tuple[str, str | None]:
-    """A title and the numeric date glued to its head or tail. A date in words (2020年3月1日) is part of a title and stays."""
+    """A title and the numeric date glued to its head or tail; a date in words (2020年3月1日) belongs to the title."""
     number = r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})"
     bracket_open, bracket_close = r"[\s\[【(（|·]", r"[\s\]】)）|]"
     for pattern in (

@@ -26,16 +26,21 @@ def _parse(page: Page) -> etree._Element | None:
         root = etree.fromstring(page.text.lstrip("\ufeff \r\n\t").encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    return root if root is not None and etree.QName(root).localname in _ROOTS else None
+    return root if root is not None and _local(root) in _ROOTS else None
+
+
+def _local(node: etree._Element) -> str:
+    """The name of an element without its namespace; empty for comments."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
 def _child(node: etree._Element, *names: str) -> str | None:
-    """The text of the first child of one of these names, namespaces ignored."""
+    """The text (or href) of the first child of one of these names, namespaces ignored."""
     for name in names:
-        for found in node.xpath(f"./*[local-name()='{name}']"):
-            text = squeeze("".join(found.itertext())) or squeeze(found.get("href") or "")
-            if text:
-                return text
+        for found in node:
+            text = squeeze("".join(map(str, found.itertext()))) if _local(found) == name else ""
+            if _local(found) == name and (text or found.get("href")):
+                return text or found.get("href")
     return None
 
 
@@ -56,7 +61,7 @@ class Feed(Family):
 
     def fingerprint(self, page: Page) -> str | None:
         root = _parse(page)
-        return None if root is None else f"XML <{etree.QName(root).localname}>"
+        return None if root is None else f"XML <{_local(root)}>"
 
     def entries(self, page: Page) -> tuple[Entry, ...] | None:
         """Pages of a sitemap (no titles), items of a feed. The sitemaps that an index lists are not entries."""
@@ -64,9 +69,10 @@ class Feed(Family):
         if root is None:
             return None
         found: dict[str, Entry] = {}
-        for node in root.xpath("//*[local-name()='url' or local-name()='item' or local-name()='entry']"):
-            link = _child(node, "loc", "link", "id") if node.tag is not etree.Comment else None
-            url = addresses.join(page.url, link or "")
+        for node in root.iter():
+            if _local(node) not in {"url", "item", "entry"}:
+                continue
+            url = addresses.join(page.url, _child(node, "loc", "link", "id") or "")
             if url is not None:
                 day = _day(_child(node, "pubDate", "date", "published", "updated", "lastmod"))
                 found.setdefault(url, Entry(url, _child(node, "title"), day))
@@ -80,6 +86,6 @@ class Feed(Family):
 def sitemaps(page: Page) -> tuple[str, ...]:
     """The sitemaps that a sitemap index names."""
     root = _parse(page)
-    located = root.xpath("//*[local-name()='sitemap']/*[local-name()='loc']/text()") if root is not None else []
-    urls = (addresses.join(page.url, str(text)) for text in located)
+    nodes = [node for node in root.iter() if _local(node) == "sitemap"] if root is not None else []
+    urls = (addresses.join(page.url, _child(node, "loc") or "") for node in nodes)
     return tuple(url for url in urls if url is not None)

@@ -1,4 +1,4 @@
-"""Sites whose further list pages are fragments numbered backwards: `maxPageNum` on the first page, then max-1 down to 1."""
+"""Sites whose further pages are fragments numbered backwards: `maxPageNum` on the first page, then max-1 to 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""龙讯-type sites (Anhui and others): `Ls.pagination(...)` moves `pageIndex=` in the page's own URL (DOMAIN.md section 6.4)."""
+"""龙讯-type sites (Anhui and others): `Ls.pagination(...)` moves `pageIndex=` in the URL (DOMAIN.md section 6.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The next page as plain markup tells it: a link called 下一页, numbered links around the current number, an option list."""
+"""The next page as plain markup tells it: a link called 下一页, numbered links, a list of options."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _number_blocks(page: Page) -> list[html.HtmlElement]:
 
 
 def _current_number(block: html.HtmlElement, linked: set[int], page: Page) -> int | None:
-    """The page the pager itself marks: by class, by standing unlinked among the links, or by a link to this very page."""
+    """The page the pager itself marks: by class, by standing unlinked among links, or by a link to this page."""
     unlinked: list[int] = []
     for node in block.iter():
         if not isinstance(node.tag, str) or node is block:

@@ -5,6 +5,7 @@ Longer than most modules: finding, judging and joining groups of links share one
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ class Group:
     @property
     def score(self) -> float:
         value = 0.1 + self.dates + 0.7 * self.articles + 0.4 * self.inside + 0.6 * min(self.length, 30.0) / 30
-        value *= len(self.rows) ** 0.5
+        value *= math.sqrt(len(self.rows))
         return value * (0.2 if self.chrome else 1.0)
 
     @property
@@ -258,7 +259,7 @@ def _named_chrome(classes: str, name: str) -> bool:
 
 
 def _in_chrome(node: html.HtmlElement, held: Counter[html.HtmlElement], total: int) -> bool:
-    """Whether an element around the row is named as menu, footer, sidebar...; wrappers of nearly the whole page do not count."""
+    """Whether an element around the row is named as menu, footer or sidebar; wrappers of the whole page do not count."""
     for ancestor in _ancestors(node):
         if ancestor.tag in {"header", "aside"} or _named_chrome(ancestor.get("class") or "", ancestor.get("id") or ""):
             return held[ancestor] < 0.85 * total
@@ -349,7 +350,7 @@ def groups(page: Page) -> list[Group]:
         by_parent: dict[html.HtmlElement | None, list[Row]] = defaultdict(list)
         for row in rows:
             by_parent[row.node.getparent()].append(row)
-        # Rows of many small parents (cells of table rows, blocks of five) are one list; a few large ones may be several.
+        # Rows of many small parents (cells of table rows) are one list; a few large parents may be several.
         parts = [rows] if len(rows) < 2 * len(by_parent) else list(by_parent.values())
         found.extend(_judge(Group(signature, part), page, held, len(candidates)) for part in parts)
     return sorted(found, key=lambda group: -group.score)

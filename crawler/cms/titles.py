@@ -102,7 +102,7 @@ def _line_with(text: str, stem: str) -> str:
 
 
 def choose(text: str, attribute: str | None) -> str:
-    """Link text or `title=` attribute: the attribute where it completes or cleans the text, the text where they disagree."""
+    """Link text or `title=`: the attribute where it completes or cleans the text, the text where they disagree."""
     whole = re.sub(r"<(?!br)[^>]{1,200}>", "", attribute or "")
     if not _bare(whole) or is_navigation(squeeze(whole)):
         return text

@@ -1,4 +1,4 @@
-"""TRS WCM (拓尔思) and its many lookalikes: static pages `index_1.html`, counted by a script call (DOMAIN.md section 6.1)."""
+"""TRS WCM (拓尔思) and its lookalikes: static pages `index_1.html`, counted by a script (DOMAIN.md section 6.1)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _turn(
 
 
 def read_call(page: Page, code: str, name: str, text: str) -> Turn | None:
-    """One call such as `createPageHTML(34, 0, "index", "htm")`, in variants A, A+, B, C and D; None when it is something else."""
+    """One call such as `createPageHTML(34, 0, "index", "htm")`, in variants A to D; None when it is something else."""
     arguments = _arguments(code, text)
     place = next((i for i, (value, quoted) in enumerate(arguments) if i and quoted and _EXTENSION.match(value)), None)
     if place is None or place < 3 or not arguments[place - 1][0]:
@@ -151,7 +151,7 @@ def _read_variables(page: Page, code: str) -> Turn | None:
 
 
 def _read_set_page(page: Page, code: str) -> Turn | None:
-    """`.pagination("setPage", 1, 322)`: counted from 1, files `index_2.html`; the total may be more than the static pages."""
+    """`.pagination("setPage", 1, 322)`: counted from 1; the total may be more than the static pages."""
     found = re.search(r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*(\d+)\s*,\s*(\d+)\s*\)", code)
     if found is None:
         return None

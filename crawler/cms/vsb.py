@@ -1,4 +1,4 @@
-"""博达 VSB (Visual SiteBuilder): pages are numbered downwards, so 下页 is followed and never computed (DOMAIN.md section 6.4)."""
+"""博达 VSB (Visual SiteBuilder): pages are numbered downwards, so 下页 is followed (DOMAIN.md section 6.4)."""
 
 from __future__ import annotations
 
