@@ -1,0 +1,90 @@
+"""kill -9 in the middle of a crawl, then the same command again: complete, verified, nothing committed lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from archive import Archive, ArchiveError
+from tests.serving import BRISK, ROOT, Answer, Site, clean_env, command, listing, notice, scrapy, serving, write_source
+
+PAGES, PER_PAGE, KILLS = 4, 9, 5
+
+
+def site_of_many() -> dict[str, Answer]:
+    """Four list pages of nine notices each, and a server slow enough to be interrupted."""
+    answers = {}
+    for page in range(PAGES):
+        rows = [(f"/art/{page}-{n}.html", f"第{page}期第{n}号处理结果公示") for n in range(PER_PAGE)]
+        following = f"/tzgg/index_{page + 1}.html" if page + 1 < PAGES else None
+        path = f"/tzgg/index_{page}.html" if page else "/tzgg/"
+        answers[path] = Answer(listing(rows, next_page=following, total=PAGES * PER_PAGE), wait=0.03)
+        answers |= {
+            href: Answer(notice(title, n=page * PER_PAGE + n), wait=0.03) for n, (href, title) in enumerate(rows)
+        }
+    return answers
+
+
+def committed(path: Path) -> set[str]:
+    """Ids of the documents the file holds; empty while there is none."""
+    with contextlib.suppress(ArchiveError), Archive(path) as archive:
+        return {document.id for document in archive.documents()}
+    return set()
+
+
+def crawl_and_stop(site: Site, settings: tuple[str, ...], after: int, patience: float, how: signal.Signals) -> int:
+    """Start the crawl, signal it once the site was asked `after` times more; gives its return code."""
+    goal = len(site.asked) + after
+    process = subprocess.Popen(
+        command("crawl", "qingling", settings=settings), cwd=ROOT, env=clean_env(), stderr=subprocess.PIPE, text=True
+    )
+    end = time.monotonic() + 60
+    while len(site.asked) < goal and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.002)
+    time.sleep(patience)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, how)
+    _, talk = process.communicate(timeout=60)
+    assert "Traceback" not in talk
+    return process.returncode
+
+
+def test_interrupted_crawls_resume_by_running_again_and_lose_nothing(tmp_path: Path) -> None:
+    seed = random.randrange(10**6)
+    dice = random.Random(seed)
+    path = tmp_path / "a.db"
+    with serving(site_of_many()) as site:
+        write_source(tmp_path / "sources", "qingling", [f"{site.url}/tzgg/"])
+        settings = (*BRISK, f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={path}")
+        had: set[str] = set()
+        for _ in range(KILLS):
+            code = crawl_and_stop(site, settings, dice.randint(1, 30), dice.uniform(0, 0.05), signal.SIGKILL)
+            assert code == -signal.SIGKILL, f"seed {seed}: the crawl ended before it was killed"
+            now = committed(path)
+            assert had <= now, f"seed {seed}: a committed document is gone"
+            had = now
+        # A polite stop drains instead: the run is finished, and says that it was stopped.
+        assert crawl_and_stop(site, settings, 8, 0, signal.SIGTERM) == 1
+        last = scrapy("crawl", "qingling", settings=settings)
+    assert last.returncode == 0, f"seed {seed}: {last.stderr}"
+    with Archive(path) as archive:
+        ids = {document.id for document in archive.documents()}
+        runs = sorted(archive.runs(), key=lambda run: run.id)
+    assert len(ids) == PAGES * PER_PAGE, f"seed {seed}"
+    assert had <= ids, f"seed {seed}"
+    *killed, stopped, final = runs
+    assert {run.verdict for run in killed} == {"interrupted"}
+    assert stopped.verdict == "incomplete"
+    assert any("stopped early" in sentence for sentence in stopped.evidence)
+    assert sum(final.counts.values()) == PAGES * (PER_PAGE + 1)
+    verify = subprocess.run(
+        [sys.executable, "-m", "archive", "--archive", str(path), "verify"],
+        cwd=ROOT, env=clean_env(), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert verify.returncode == 0, f"seed {seed}: {verify.stdout}{verify.stderr}"
