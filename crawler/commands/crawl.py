@@ -10,19 +10,19 @@ from scrapy.exceptions import UsageError
 
 
 class Command(BaseRunSpiderCommand):
-    """Crawl one source into the archive."""
+    """Crawl sources into the archive, side by side in one process, each as a run of its own."""
 
     requires_project = True
 
     def syntax(self) -> str:
-        return "[options] SOURCE"
+        return "[options] SOURCE..."
 
     def short_desc(self) -> str:
-        return "Crawl a source into the archive (-s REPLAY=1: from its fixtures, without network)"
+        return "Crawl sources into the archive (-s REPLAY=1: from their fixtures, without network)"
 
     def long_desc(self) -> str:
         return (
-            f"{self.short_desc()}. Exit codes: 0 verdict healthy or quiet; 1 any other verdict (incomplete, "
+            f"{self.short_desc()}. Exit codes: 0 every verdict healthy or quiet; 1 any other (incomplete, "
             "layout_changed, blocked, down, identity_mismatch), told with its evidence on stderr; 2 unknown source, "
             "broken TOML or fixture; 3 the archive cannot be used."
         )
@@ -34,8 +34,8 @@ class Command(BaseRunSpiderCommand):
 
         assert self.settings is not None
         assert self.crawler_process is not None
-        if len(args) != 1:
-            raise UsageError("name one source; `scrapy list` shows them", print_help=False)
+        if not args:
+            raise UsageError("name a source; `scrapy list` shows them", print_help=False)
         if "PROGRESS" not in self.settings:
             self.settings.set("PROGRESS", sys.stderr.isatty())
         try:
