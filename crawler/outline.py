@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import asdict
+from typing import NamedTuple
 
 from crawler.outline_frame import attachments, closing, opens_annex, salutation
-from crawler.outline_nodes import BLANK, LEVELS, LONGEST_HEADING, NUMERAL, Line, Node, chinese_number, lines_of
+from crawler.outline_nodes import BLANK, LEVELS, LONGEST_HEADING, NUMERAL, Kind, Line, Node, chinese_number, lines_of
 
 STOPS = "。：:"
 # A numbered line that ends like this is one member of an enumeration, not the heading of a part.
@@ -39,7 +40,7 @@ def outline(text: str) -> tuple[dict[str, object], ...]:
 def _numbered(lines: list[Line], annexes: deque[int]) -> list[Node]:
     """Headings and enumerated items of `lines`; the numbering starts anew at every annex."""
     nodes: list[Node] = []
-    last: dict[int, int] = {}
+    last: dict[int, Last] = {}
     item = 0
     for line in lines:
         while annexes and line.start > annexes[0]:
@@ -56,26 +57,39 @@ def _numbered(lines: list[Line], annexes: deque[int]) -> list[Node]:
     return nodes
 
 
-def _heading(line: Line, last: dict[int, int]) -> Node | None:
-    """The heading or numbered member that `line` begins with; `last` holds the running number of every open level."""
+class Last(NamedTuple):
+    """The last number met at a level, and whether it was a member of an enumeration (`（一）…；`)."""
+
+    number: int
+    listed: bool
+
+
+def _heading(line: Line, last: dict[int, Last]) -> Node | None:
+    """The heading or numbered member that `line` begins with; `last` holds what came last at every level.
+
+    Numbers may run on across a higher heading, as （五） after 二、 does in documents that number （一） to （二十）.
+    """
     for level, pattern in LEVELS:
         marker = pattern.match(line.text)
         if marker is None:
             continue
         number = chinese_number(marker.group(1))
-        seq_ok = number == 1 or number == last.get(level, 0) + 1
-        for deeper in [known for known in last if known > level]:
-            del last[deeper]
-        last[level] = number
+        before = last.get(level, Last(0, False))
+        follows = number == before.number + 1
         body = line.text[marker.end() :]
         title, run_in = _heading_title(body)
-        is_heading = bool(title) and (run_in or not body.endswith(ENUMERATION_ENDS))
+        # The last member ends in 。 like a sentence; those before it tell that it is one.
+        listed = body.endswith(ENUMERATION_ENDS) or (not run_in and number > 1 and follows and before.listed)
+        last[level] = Last(number, listed)
+        is_heading = bool(title) and (run_in or not listed)
         title = title or _first_clause(body)
         offset = line.text.find(title, marker.end()) if title else marker.end()
         end = line.start + offset + len(title)
-        if is_heading:
-            return Node("heading", level, number, title, line.start, end, run_in, seq_ok)
-        return Node("item", None, number, title, line.start, end, len(title) < len(body.strip(BLANK + STOPS)), seq_ok)
+        if not is_heading:
+            run_in = len(title) < len(body.strip(BLANK + STOPS))
+        kind: Kind = "heading" if is_heading else "item"
+        depth = level if is_heading else None
+        return Node(kind, depth, number, title, line.start, end, run_in, number == 1 or follows)
     return None
 
 

@@ -105,6 +105,28 @@ def test_long_numbered_prose_and_enumerations_are_items_not_headings() -> None:
     assert [(n["kind"], n["number"]) for n in nodes] == [("item", 1), ("item", 2), ("item", 3)]
 
 
+def test_the_last_member_of_an_enumeration_is_an_item_like_those_before_it() -> None:
+    nodes = outline("（一）营业执照；\n（二）法定代表人身份证明；\n（三）其他材料。\n（一）受理\n（二）审查")
+    assert [n["kind"] for n in nodes] == ["item", "item", "item", "heading", "heading"]
+
+
+def test_numbers_may_run_on_across_a_higher_heading() -> None:
+    nodes = outline("一、甲\n（一）乙\n（二）丙\n二、丁\n（三）戊\n（五）己")
+    assert [(n["number"], n["seq_ok"]) for n in nodes if n["level"] == 2] == [
+        (1, True),
+        (2, True),
+        (3, True),
+        (5, False),
+    ]
+
+
+def test_an_annex_may_be_announced_in_short() -> None:
+    assert [(n["kind"], n["title"]) for n in outline("附：《青川市裁量基准》\n附 件：清单")] == [
+        ("attachment", "《青川市裁量基准》"),
+        ("attachment", "清单"),
+    ]
+
+
 def test_rows_of_a_table_are_not_headings() -> None:
     assert outline("1.\t桥梁\t3座\n2.\t隧道\t1座") == ()
 
