@@ -61,16 +61,17 @@ def open_reader(path: Path) -> Database:
 
 
 @contextmanager
-def transaction(db: Database) -> Iterator[None]:
+def transaction(db: Database, path: Path) -> Iterator[None]:
     """One write transaction, taken at once so that it never has to be upgraded half-way; all of it or nothing."""
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.conn.execute("COMMIT")
-    except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        raise
+    with _explained(path):
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.conn.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
+            raise
 
 
 def _tune(conn: sqlite3.Connection) -> None:
@@ -97,6 +98,8 @@ def _reason(message: str) -> str:
         return "not a SQLite database; name the archive's own file, or restore it from a backup"
     if "unable to open" in message:
         return "SQLite cannot open it; check that the folder exists and may be written"
+    if "is full" in message:
+        return "the disk is full; free some space and run again"
     if "readonly" in message:
         return "it is read-only; allow writing to the file and its folder"
     return f"SQLite says: {message}; run: gongbao doctor"

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Mapping
 
-from archive import frontier, ledger, works
+from archive import frontier, indexing, ledger, works
 from archive.answers import Outcome
 from archive.model import Corrupt, Link, State, Stored, Visit
 
@@ -23,6 +23,7 @@ def save(db: sqlite3.Connection, run: int, visit: Visit, revisits: Revisits, now
     state, version, touched = _read(db, page, visit, capture, at)
     for document in touched:
         works.refresh(db, document)
+    indexing.mark(db, touched)
     standing = frontier.end(db, run, page, frontier.End(state, visit.reason, capture, version, at))
     if standing == state:
         frontier.remember(db, page, visit.role, state, visit.reason, at)

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive import indexing
 from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.records import COLUMNS
@@ -37,6 +38,12 @@ def m0002_views(db: Database) -> None:
     """The views people query with plain SQL."""
     for name, select in VIEWS.items():
         db.conn.execute(f"CREATE VIEW {name} AS {select}")
+
+
+@migrations()
+def m0003_search(db: Database) -> None:
+    """The full-text index and what keeps it in step."""
+    indexing.schema(db.conn)
 
 
 _ROOMS = f"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +14,12 @@ from archive.answers import CaptureRow, Document, Outcome, RunSummary, VisitRow
 from archive.connection import open_reader, open_writer, transaction
 from archive.dedup import canonical_url
 from archive.errors import ArchiveError, NotHeldError
+from archive.finding import Answer, answer
+from archive.following import Follower
 from archive.lock import WriterLock
 from archive.model import Capture, Link, Stored, Visit
 from archive.segments import Segments
+from archive.snippet import PLAIN, Marks
 from archive.verify import Verification, verify_all, verify_document
 from archive.warc import Original, decode, encode
 
@@ -57,6 +61,8 @@ class Archive:
         if self._users > 0:
             return
         _SHARED.pop(self.path.resolve(), None)
+        if self.write:
+            self._follower.close()
         self.segments.close()
         self.db.close()
         if self._lock is not None:
@@ -77,7 +83,7 @@ class Archive:
     def start_run(self, source: str) -> int:
         """Open a run of a source; one that died earlier is closed as interrupted, its URLs left to `unfinished`."""
         self._may_write()
-        with transaction(self.db):
+        with self._transaction():
             return ledger.start(self.db.conn, source, now())
 
     def unfinished(self, run: int) -> list[Link]:
@@ -87,17 +93,18 @@ class Archive:
     def meet(self, run: int, links: Iterable[Link]) -> list[Link]:
         """Register URLs as pending in this run; give those it had not met, each once, in order."""
         self._may_write()
-        with transaction(self.db):
+        with self._transaction():
             return frontier.meet(self.db.conn, run, ledger.source_of(self.db.conn, run), links, now())
 
     def save(self, run: int, visit: Visit) -> Outcome:
         """Commit what became of one URL: page, outlinks, capture, version, ledger; all of it or nothing."""
         self._may_write()
-        with transaction(self.db):
+        with self._transaction():
             outcome = saving.save(self.db.conn, run, visit, self._revisits, now())
             self._flush_requests()
         if visit.stored is not None:
             self._revisits.pop((visit.stored.segment, visit.stored.offset), None)
+        self._follower.nudge()
         return outcome
 
     def count_request(self, run: int, n: int = 1) -> None:
@@ -109,12 +116,17 @@ class Archive:
     ) -> RunSummary:
         """Close a run. URLs still pending become interrupted, and the verdict is then `incomplete` at least."""
         self._may_write()
-        with transaction(self.db):
+        with self._transaction():
             self._flush_requests()
             ledger.finish(self.db.conn, run, requests, verdict, evidence, now())
+        self._follower.catch_up()
         return self.run(run)
 
     # Reading.
+
+    def search(self, query: str, *, limit: int | None = 20, offset: int = 0, marks: Marks = PLAIN) -> Answer:
+        """The documents that match a query, best first; `limit` None gives all of them."""
+        return answer(self.db.conn, query, limit=limit, offset=offset, marks=marks)
 
     def run(self, id: int) -> RunSummary:
         """One run with its counts."""
@@ -213,6 +225,8 @@ class Archive:
             raise ArchiveError(
                 f"{self.segments.folder}: cannot be written ({error.strerror}); allow writing to it"
             ) from error
+        self._follower = Follower(self.db, self.path)
+        self._follower.catch_up()
 
     def _guard(self, step: Callable[[], None]) -> None:
         """Do one step of opening; when it fails nothing stays open or locked."""
@@ -223,6 +237,11 @@ class Archive:
             if self._lock is not None:
                 self._lock.release()
             raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._follower.turn, transaction(self.db, self.path):
+            yield
 
     def _may_write(self) -> None:
         if not self.write:

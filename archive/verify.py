@@ -57,8 +57,8 @@ def verify_document(db: sqlite3.Connection, segments: Segments, document: int) -
         record = _check_capture(db, segments, row, result)
         if len(result.problems) == before:
             result.steps.append(
-                f"capture {row.id}: {row.segment} at {row.offset}, {row.length} bytes, is a sound WARC {record.type} record "
-                f"of {row.url} fetched {row.fetched}; payload sha256 {row.sha256}"
+                f"capture {row.id}: {row.segment} at {row.offset}, {row.length} bytes, is a sound WARC {record.type} "
+                f"record of {row.url} fetched {row.fetched}; payload sha256 {row.sha256}"
             )
     return result
 

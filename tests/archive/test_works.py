@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_the_same_page_again_is_unchanged_and_seen_longer(archive: Archive, run:
         {"attachments": (Attachment("http://www.qingshi.example/a.pdf", "附件1"),)},
     ],
 )
-def test_an_edit_is_a_new_version_and_the_old_one_stays(archive: Archive, run: int, change: dict[str, object]) -> None:
+def test_an_edit_is_a_new_version_and_the_old_one_stays(archive: Archive, run: int, change: dict[str, Any]) -> None:
     first = read(archive, run, RECORD, n=0)
     second = read(archive, archive.start_run(SOURCE), RECORD, n=5, **change)
     assert (second.state, second.document_id) == ("changed", first.document_id)
@@ -189,7 +190,7 @@ def test_an_owner_keeps_its_document_whatever_it_says(archive: Archive, run: int
 
 def test_every_field_of_a_record_survives(archive: Archive, run: int) -> None:
     full = Record(
-        URL, "标题", TEXT, "2022-01-18T10:00:00+08:00", "2022-01-17", "区司法局", "青石区人民政府", "000014349/2022-00001",
+        URL, "标题", TEXT, "2022-01-18T10:00:00+08:00", "2022-01-17", "区司法局", "青石区人民政府", "11-1",
         "青政发〔2022〕1号", "综合政务", "有效", ("首页", "政务公开"), 2021, "青石区政府网", "2205030001", "220503",
         (Attachment("http://www.qingshi.example/a.pdf", "附件"),), "suspect", ("title differs",),
         ({"level": 1, "text": "一、主要举措和成效"},), ("image_only",), "gb18030", {"title": ["h1", 3]},

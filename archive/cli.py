@@ -1,0 +1,11 @@
+"""`gongbao`: the commands, and the entry point of the console script."""
+
+from __future__ import annotations
+
+from archive import cli_keep, cli_read
+from archive.console import gongbao, main, run
+
+for _command in (*cli_read.COMMANDS, *cli_keep.COMMANDS):
+    gongbao.add_command(_command)
+
+__all__ = ["gongbao", "main", "run"]

@@ -1,0 +1,143 @@
+"""Commands that answer questions: search, show, history, runs, stats."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+
+import click
+
+from archive.console import archive_option, json_option, open_archive, print_json
+from archive.display import COLUMNS, bytes_text, cut, safe, table, wrap
+from archive.errors import NotHeldError
+from archive.showing import document_json, document_lines
+from archive.stats import stats as count_all
+
+
+@click.command()
+@click.argument("query")
+@archive_option
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=0), help="Hits to print; 0 for all.")
+@click.option("--offset", default=0, type=click.IntRange(min=0), help="Hits to pass over.")
+@json_option
+def search(query: str, archive: str, limit: int, offset: int, as_json: bool) -> None:
+    """Find announcements by Chinese words of any length, 文号, or fields.
+
+    \b
+    gongbao search 行政复议
+    gongbao search '"法治政府建设" year:2021 NOT issuer:司法局'
+    """
+    with open_archive(archive) as opened:
+        result = opened.search(query, limit=limit or None, offset=offset)
+    if as_json:
+        print_json({"total": result.total, "hits": [asdict(hit) for hit in result.hits]})
+        return
+    for hit in result.hits:
+        click.echo(f"{hit.id}  {cut(hit.title or '(no title)', COLUMNS - 14)}")
+        told = [text for text in (hit.published, hit.issuer, hit.source, hit.url) if text]
+        click.echo("\n".join(wrap("  ".join(told), indent="    ")))
+        if hit.snippet:
+            click.echo("\n".join(wrap(hit.snippet.replace("\n", " "), indent="    ")))
+    click.echo(_tally(result.total, len(result.hits), offset), err=True)
+
+
+@click.command()
+@click.argument("id")
+@archive_option
+@json_option
+def show(id: str, archive: str, as_json: bool) -> None:
+    """Show one announcement: metadata, copies, versions, where its bytes are, text.
+
+    \b
+    gongbao show a35ecb1251c7
+    gongbao show a35ecb1251c7@20260101T000000Z    what it said then
+    """
+    with open_archive(archive) as opened:
+        document = opened.document(id)
+        if document is None:
+            raise NotHeldError(f"{archive}: no announcement {safe(id)}; find its id with: gongbao search WORDS")
+        if as_json:
+            print_json(document_json(opened, document, id))
+        else:
+            click.echo("\n".join(document_lines(opened, document, id)))
+
+
+@click.command()
+@click.argument("url")
+@archive_option
+@json_option
+def history(url: str, archive: str, as_json: bool) -> None:
+    """List what was fetched from a URL, when, and how each visit ended.
+
+    \b
+    gongbao history http://www.example.gov.cn/art/2021/1/15/art_1_2.html
+    """
+    with open_archive(archive) as opened:
+        visits = opened.visits(url)
+        captures = opened.history(url)
+    if not visits and not captures:
+        raise NotHeldError(f"{archive}: {safe(url)} was never met; check its spelling, or: gongbao search WORDS")
+    if as_json:
+        print_json(
+            {"url": url, "visits": [asdict(one) for one in visits], "captures": [asdict(one) for one in captures]}
+        )
+        return
+    rows = [(one.run, one.at, one.state, one.capture, one.version, one.reason) for one in visits]
+    click.echo("\n".join(table(("run", "at", "state", "capture", "version", "reason"), rows)))
+    if captures:
+        places = [(c.id, c.fetched, c.status, c.size, c.sha256[:12], c.segment, c.offset) for c in captures]
+        click.echo()
+        click.echo(
+            "\n".join(table(("capture", "fetched", "status", "bytes", "sha256", "segment", "offset"), places, 120, 5))
+        )
+
+
+@click.command()
+@click.option("--source", help="Only runs of this source.")
+@archive_option
+@json_option
+def runs(source: str | None, archive: str, as_json: bool) -> None:
+    """List crawl runs, newest first, with how every URL they met ended."""
+    with open_archive(archive) as opened:
+        found = opened.runs(source)
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    rows = []
+    for one in found:
+        counts = " ".join(f"{state} {n}" for state, n in one.counts.items())
+        rows.append(
+            (one.id, one.source, one.started, one.verdict or "open", one.requests, sum(one.counts.values()), counts)
+        )
+    click.echo("\n".join(table(("run", "source", "started", "verdict", "requests", "URLs", "ended as"), rows, 120)))
+
+
+@click.command()
+@archive_option
+@json_option
+def stats(archive: str, as_json: bool) -> None:
+    """Count what the archive holds, by source and by report year, and the bytes it takes."""
+    with open_archive(archive) as opened:
+        told = count_all(opened)
+    if as_json:
+        print_json(asdict(told))
+        return
+    for name in ("documents", "gone", "appearances", "versions", "pages", "captures", "runs"):
+        click.echo(f"{name:12} {getattr(told, name):>12,}")
+    click.echo(f"{'database':12} {bytes_text(told.database_bytes):>12}")
+    click.echo(f"{'segments':12} {bytes_text(told.segment_bytes):>12}")
+    click.echo()
+    rows = [(one.source, one.documents, one.pages, one.last_run) for one in told.sources]
+    click.echo("\n".join(table(("source", "documents", "pages", "last run"), rows)))
+    if told.years:
+        click.echo()
+        click.echo("\n".join(table(("report year", "documents"), [(str(year), n) for year, n in told.years.items()])))
+
+
+def _tally(total: int, printed: int, offset: int) -> str:
+    if total and sys.stdout.isatty() and printed < total:
+        return f"{total} hits, from {offset + 1}; more with --offset {offset + printed}, all with --limit 0"
+    return f"{total} hit{'' if total == 1 else 's'}"
+
+
+COMMANDS = (search, show, history, runs, stats)

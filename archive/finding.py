@@ -1,0 +1,56 @@
+"""Search as people use it: the documents that match a query, with the place of the hit marked in the original text."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from archive import search
+from archive.errors import QuestionError
+from archive.query import QueryError
+from archive.snippet import PLAIN, Marks, snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document that matches; `snippet` shows where, in the publisher's own words."""
+
+    id: str
+    url: str
+    title: str | None
+    issuer: str | None
+    published: str | None
+    source: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How many documents match in all, and one page of them."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+def answer(
+    db: sqlite3.Connection, query: str, *, limit: int | None = 20, offset: int = 0, marks: Marks = PLAIN
+) -> Answer:
+    """The documents that match, `limit` of them (None: all) from `offset` on; QuestionError for what is no query."""
+    if not query.strip():
+        raise QuestionError("the query is empty; say what to look for, such as: gongbao search 行政复议")
+    try:
+        found = search.find(db, query, limit=limit, offset=offset)
+    except QueryError as error:
+        raise QuestionError(str(error)) from error
+    hits = tuple(_hit(db, document, found.query.terms, marks) for document in found.documents)
+    return Answer(found.total, hits)
+
+
+def _hit(db: sqlite3.Connection, document: int, terms: tuple[str, ...], marks: Marks) -> Hit:
+    id, url, title, issuer, published, source, text = db.execute(
+        "SELECT d.key, p.url, v.title, v.issuer, v.published, p.source, t.body FROM document d "
+        "JOIN page p ON p.id = d.owner JOIN version v ON v.id = d.version LEFT JOIN text t ON t.id = v.text "
+        "WHERE d.id = ?",
+        [document],
+    ).fetchone()
+    return Hit(id, url, title, issuer, published, source, snippet(text or title or "", terms, marks))

@@ -1,0 +1,106 @@
+"""Keeping the search index in step with the documents, in batches shortly behind the commits.
+
+A save marks the documents it touched as `stale` in its own transaction; `catch_up` indexes them in another. So a commit
+does not wait for the index, and a crash between the two loses nothing: the marks are there when the archive is opened
+next. What was put in is remembered in `indexed`, because the index takes a document out only by the same words.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from archive import index
+from archive.index import Entry
+from archive.lookup import shown
+
+BATCH = 500  # documents in one transaction: half a second of work
+
+
+def schema(db: sqlite3.Connection) -> None:
+    """Create the index and the two tables that keep it in step."""
+    index.schema(db)
+    db.execute("CREATE TABLE stale (document INTEGER PRIMARY KEY)")
+    db.execute(
+        "CREATE TABLE indexed (document INTEGER PRIMARY KEY, version INTEGER NOT NULL, "
+        "source TEXT NOT NULL, hosts TEXT NOT NULL)"
+    )
+
+
+def mark(db: sqlite3.Connection, documents: Iterable[int]) -> None:
+    """Say that these documents may have changed; part of the transaction that changes them."""
+    db.executemany("INSERT OR IGNORE INTO stale (document) VALUES (?)", [[document] for document in documents])
+
+
+def mark_all(db: sqlite3.Connection) -> None:
+    """Build the whole index again: empty it and mark every document."""
+    index.clear(db)
+    db.execute("DELETE FROM indexed")
+    db.execute("DELETE FROM stale")
+    db.execute("INSERT INTO stale SELECT id FROM document")
+
+
+def waiting(db: sqlite3.Connection) -> int:
+    """How many documents the index is behind."""
+    return int(db.execute("SELECT count(*) FROM stale").fetchone()[0])
+
+
+def catch_up(db: sqlite3.Connection, limit: int = BATCH) -> int:
+    """Index up to `limit` stale documents inside the caller's transaction; give how many were stale."""
+    stale = [
+        int(row[0]) for row in db.execute("SELECT document FROM stale ORDER BY document LIMIT ?", [limit]).fetchall()
+    ]
+    old, new = [], []
+    for document in stale:
+        before, after = _indexed(db, document), _present(db, document)
+        if before == after:
+            continue
+        if before is not None:
+            old.append(_entry(db, document, before))
+        if after is not None:
+            new.append(_entry(db, document, after))
+        _remember(db, document, after)
+    index.unindex(db, old)
+    index.index(db, new)
+    db.executemany("DELETE FROM stale WHERE document = ?", [[document] for document in stale])
+    return len(stale)
+
+
+# What makes up an entry: version row, source, hosts as JSON.
+_Parts = tuple[int, str, str]
+
+
+def _indexed(db: sqlite3.Connection, document: int) -> _Parts | None:
+    row = db.execute("SELECT version, source, hosts FROM indexed WHERE document = ?", [document]).fetchone()
+    return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
+
+
+def _present(db: sqlite3.Connection, document: int) -> _Parts | None:
+    """What the index should hold; None for a document that is hidden or became part of another."""
+    row = db.execute(
+        "SELECT d.version, p.source FROM document d JOIN page p ON p.id = d.owner WHERE d.id = ? AND d.hidden IS NULL",
+        [document],
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    urls = db.execute(
+        "SELECT DISTINCT p.url FROM version v JOIN page p ON p.id = v.page WHERE v.document = ?", [document]
+    )
+    hosts = sorted({urlsplit(url).hostname or "" for (url,) in urls.fetchall()} - {""})
+    return int(row[0]), str(row[1]), json.dumps(hosts)
+
+
+def _entry(db: sqlite3.Connection, document: int, parts: _Parts) -> Entry:
+    version, source, hosts = parts
+    return Entry(document, shown(db, version), source, tuple(json.loads(hosts)))
+
+
+def _remember(db: sqlite3.Connection, document: int, parts: _Parts | None) -> None:
+    if parts is None:
+        db.execute("DELETE FROM indexed WHERE document = ?", [document])
+    else:
+        db.execute(
+            "INSERT OR REPLACE INTO indexed (document, version, source, hosts) VALUES (?, ?, ?, ?)", [document, *parts]
+        )
