@@ -181,7 +181,8 @@ def _redirect(page: Page, sight: Sight) -> Block | None:
         refresh = REFRESH.match(str(meta.get("content", ""))) if _lower(meta.get("http-equiv")) == "refresh" else None
         if refresh and int(refresh[1]) <= SOON:
             return _sent_on(page, refresh[2], "meta refresh")
-    if sight.words > BARE or sight.media > 1:
+    # A function of a short page may set a location too; a page without any text has no other purpose.
+    if sight.words > BARE or sight.media > 1 or (sight.words > BLANK and _is_article(page, sight)):
         return None
     for script in page.root.iter("script"):
         found = LOCATION.search(script.text or "")

@@ -168,6 +168,8 @@ def test_short_texts_beside_scripts_and_links_are_counted_as_text() -> None:
 
 
 def test_a_script_for_telephones_does_not_make_a_redirect() -> None:
+    search = "<script>function go(){location.href='/so?q='+q.value}</script>"
+    assert reason(f"{search}<h1>关于公布权责清单的通知</h1><p>清单见附件</p>", body_chars=5) is None
     markup = f"<script>if(/Android/.test(navigator.userAgent))location.href='/m/'</script>{MENU}<p>{PROSE}</p>"
     assert reason(markup) is None
 
