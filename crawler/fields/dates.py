@@ -50,7 +50,7 @@ _FORMS = tuple(
         rf"(?<!\d){_YEAR}\s*(?:年|-{{1,2}}|/|\.)\s*(?P<m>\d{{1,2}})\s*(?:月|-{{1,2}}|/|\.)\s*(?P<d>\d{{1,2}})(?!\d)"
         rf"\s*[日号]?(?:{_TIME})?",
         # 20260501, 20260501093000
-        r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<mi>[0-5]\d)(?P<s>[0-5]\d)?)?(?!\d)",
+        r"(?<!\d)(?<!\d-)(?P<y>(?:19|20)\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:(?P<h>[0-2]\d)(?P<mi>[0-5]\d)(?P<s>[0-5]\d)?)?(?!\d)",
         # Mon Oct 21 12:51:44 CST 2024: java.util.Date printed into a template
         r"(?P<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* (?P<d>\d{1,2}) "
         r"(?P<h>\d\d):(?P<mi>\d\d):(?P<s>\d\d) CST (?P<y>\d{4})",
@@ -59,7 +59,7 @@ _FORMS = tuple(
         rf"(?<!\d){_YEAR}\s*(?:年|-|/|\.)\s*(?P<m>\d{{1,2}})(?!\d)\s*(?:月|(?![-/\d.年]))",
         rf"(?P<y>[一二]\s*{_NUM}\s*{_NUM}\s*{_NUM})\s*年\s*(?P<m>{_NUM}{{1,2}})\s*月",
         rf"(?<!\d){_YEAR}\s*年",
-        rf"(?P<y>[一二]{_NUM}{{3}})年",
+        rf"(?P<y>[一二]{_NUM}{{3}})年(?!{_NUM}+月)",
     )
 )
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d|年")
