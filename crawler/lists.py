@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, pager, recognise, rows, signs
+from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, mainlist, pager, recognise, signs
 from crawler.page import Page
 
 __all__ = ["Entry", "Listing", "NextPage", "looks_like_list", "read_list"]
@@ -36,7 +36,7 @@ def read_list(page: Page, family: Family | None = None) -> Listing:
     found = chosen.entries(page)
     if found is None:
         found = next((own for other in FAMILIES if (own := other.entries(page)) is not None), None)
-    entries = rows.entries(page) if found is None else found
+    entries = mainlist.entries(page) if found is None else found
     turn = _turn(page, chosen, bool(entries))
     pages, records = pager.counts(page)
     return Listing(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from crawler.cms import addresses
 from crawler.cms.base import Entry, Family, NextPage, Turn, quote
-from crawler.cms.rows import entries as generic_entries
+from crawler.cms.mainlist import entries as generic_entries
 from crawler.page import Page
 
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.S | re.I)

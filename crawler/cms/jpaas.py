@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from crawler.cms import addresses
 from crawler.cms.base import Entry, Family, NextPage, Turn, quote
-from crawler.cms.rows import entries as generic_entries
+from crawler.cms.mainlist import entries as generic_entries
 from crawler.page import Page
 
 _UNIT = re.compile(

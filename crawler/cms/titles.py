@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from lxml import etree, html
 
 from crawler.cms.dates import full_date, without_date
+from crawler.page import Page
 
 # Link texts that name an action or a place on the site, never an announcement.
 _NAVIGATION = re.compile(
@@ -130,3 +131,13 @@ def tidy(title: str) -> tuple[str | None, str | None]:
 def is_cut(text: str) -> bool:
     """Whether the shown text ends in an ellipsis."""
     return bool(_CUT.search(text))
+
+
+def meta(page: Page, name: str) -> str | None:
+    """The content of a meta tag, name in any case; None when absent or empty."""
+    for node in page.root.iter("meta"):
+        if (node.get("name") or "").strip().lower() == name.lower():
+            text = squeeze(re.sub(r"<[^>]*>", " ", node.get("content") or ""))
+            if text:
+                return text
+    return None
