@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 
 from archive.answers import Outcome, RunSummary
+from archive.display import cut, safe
 from archive.model import Visit
 
 
@@ -15,9 +17,16 @@ def teller(source: str) -> Callable[[Visit, Outcome], None]:
     def tell(visit: Visit, outcome: Outcome) -> None:
         what = visit.record.title if visit.record and visit.record.title else visit.url
         reason = f"  ({visit.reason})" if visit.reason and outcome.state != "listed" else ""
-        print(f"{source:<14} {outcome.state:<11} {what}{reason}", file=sys.stderr, flush=True)
+        line = safe(f"{source:<14} {outcome.state:<11} {what}{reason}").replace("\n", " ")
+        print(cut_line(line) if sys.stderr.isatty() else line, file=sys.stderr, flush=True)
 
     return tell
+
+
+def cut_line(line: str) -> str:
+    """`line` within the terminal's width, its leading columns as they are."""
+    head, rest = line[:27], line[27:]
+    return head + cut(rest, shutil.get_terminal_size().columns - len(head))
 
 
 def summary_line(summary: RunSummary) -> str:
