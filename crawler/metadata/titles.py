@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from crawler.fields import clean, parse_date
 from crawler.metadata.blocks import EDGE, Block, names
@@ -27,6 +28,7 @@ _GENERIC = frozenset(
     "政府信息公开目录 信息公开目录 扫一扫在手机打开当前页 分享到 相关阅读 相关信息 热点新闻 最新文章".split()
 )
 _SPACES = re.compile(r"\s+")
+_IGNORED = re.compile(r"[\s\u200b\ufeff\x1f\"'“”‘’]+")
 _DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _LEADING = " \t\r\n\xa0\u3000\u200b\ufeff\"'“”‘’" + EDGE
 # How many blocks after a heading its info line may begin.
@@ -44,9 +46,10 @@ class Heading:
     weight: float
 
 
+@lru_cache(maxsize=2048)
 def same(text: str) -> str:
     """A title as titles are compared: NFKC, no spaces, no quotes."""
-    return re.sub(r"[\s\u200b\ufeff\x1f\"'“”‘’]+", "", unicodedata.normalize("NFKC", text))
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
 
 
 def read_title(
@@ -160,6 +163,9 @@ def _headings(blocks: list[Block], labelled: set[int], columns: set[str]) -> lis
 def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, int], columns: set[str]) -> Heading | None:
     element = blocks[n].element
     weight = max(_looks(blocks[n]))
+    linked = sum(b.linked for b in blocks[n : last + 1])
+    if linked > 4 and 2 * linked > sum(len(b.text) for b in blocks[n : last + 1]):
+        weight -= 4.0  # a link leads away; a title is where one has arrived
     if last in near_info:
         weight += (3.5 if weight else 2.0) - 0.4 * near_info[last]
     if weight <= 0:
@@ -167,16 +173,13 @@ def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, int], 
     text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
     if text is None or not _may_be_title(text, columns):
         return None
-    linked = sum(b.linked for b in blocks[n : last + 1])
-    if linked > 0.6 * len(text):
-        weight -= 4.0
     where = element.tag if element.tag in _TAG_WEIGHT else "heading"
-    return Heading(text, n, last, f"{where} of the page", weight) if weight > 0 else None
+    return Heading(text, n, last, f"{where} of the page", weight)
 
 
 def _without_date(heading: Heading, blocks: list[Block]) -> list[Heading]:
     """The heading without the date that shares its box: certain in an element of its own, else for <title> to decide."""
-    moment = parse_date(heading.text)
+    moment = parse_date(heading.text) if _DAY.search(heading.text) else None
     if moment is None or len(heading.text) - moment.end > 2 or moment.precision not in {"day", "time"}:
         return []
     rest = clean(heading.text[: moment.start].rstrip("（([【 "))
