@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.model import Integrity
 from crawler.integrity_host import OFFICIAL, Standing, host_of, host_signs, standing_of, within
@@ -37,8 +38,10 @@ from crawler.page import Page
 SUSPECT, CLONED = 3, 5  # sums of weights
 NAME = 80  # characters: longer than any name of a site, a crumb or a link that is read for brands
 ENOUGH = 30  # characters that differ between the two scripts, before their share says anything
+LONGEST = 200_000  # characters: what rewriting does shows long before
 TITLE_PARTS = re.compile(r"[-_|—–－]+")
 CAPITAL = re.compile(r"[A-Z]")
+EDGE = 5  # lines at either end of a text, where mirrors leave their own
 HIDDEN = 300  # characters: less is a menu or a tooltip
 
 
@@ -66,7 +69,7 @@ def judge(
     """
     host = host_of(page.url)
     standing = standing_of(host, source_hosts)
-    text = body_text or ""
+    text = (body_text or "")[:LONGEST]
     signs = [*_names(page, title, breadcrumb, site_name), *_wording(page, text, standing)]
     signs += _markup(page, text, hidden_chars)
     if host is not None and standing == "stranger":
@@ -89,7 +92,7 @@ def _spam(name: str | None, *, games: bool = True) -> str | None:
 
 def _names(page: Page, title: str | None, breadcrumb: Sequence[str], site_name: str | None) -> Iterator[Sign]:
     """Brands where a site says its name: title, first crumb, the link home, site name, keywords, and links abroad."""
-    head = " ".join((page.root.findtext(".//title") or "").split())
+    head = " ".join((page.root.findtext(".//title") or "")[:LONGEST].split())[: 10 * NAME]
     main, *suffixes = TITLE_PARTS.split(head)
     titles = [main, *suffixes, *TITLE_PARTS.split(title or "")]
     # News may have a game of chance in its title, a brand hardly.
@@ -128,7 +131,7 @@ def _anchors(page: Page) -> tuple[str | None, str | None, str | None]:
         there = host_of(href) if href.lower().startswith("http") else None
         foreign = there is not None and there != here and not within(there, OFFICIAL)
         if foreign or is_home:
-            name = "".join(anchor.itertext()).strip()
+            name = "".join(piece[:NAME] for piece in islice(anchor.itertext(), 8)).strip()
             found = _spam(name)
             home, abroad = (home, abroad or found) if foreign else (home or found, abroad)
             if is_home and not foreign and COME_ON.search(name[:NAME].lower()):
@@ -149,6 +152,10 @@ def _wording(page: Page, text: str, standing: Standing) -> Iterator[Sign]:
         if len(DOUBLED.findall(text)) >= 3:
             yield Sign(1, "doubled punctuation")
     small = "" if CAPITAL.search(text) else ADDRESS.sub(" ", text)
+    lines = [line for line in text.split("\n") if line.strip()]
+    edges = [line for line in (*lines[:EDGE], *lines[-EDGE:]) if len(line) <= NAME]
+    if found := next((spam for line in edges if (spam := _spam(line, games=False))), None):
+        yield Sign(2, f"brand in the first or last lines: {found}")
     words = [word for word in LATIN.findall(small) if not UNITS.fullmatch(word)]
     if len(words) >= 3:
         yield Sign(1, f"{len(words)} Latin words and no capital letter")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import asdict
+from dataclasses import fields
 from typing import NamedTuple
 
 from crawler.outline_frame import attachments, closing, opens_annex, salutation
@@ -34,7 +34,10 @@ def outline(text: str) -> tuple[dict[str, object], ...]:
     nodes += _numbered(
         [line for line in lines if line.start not in taken], deque(n.start for n in nodes if opens_annex(n))
     )
-    return tuple(asdict(node) for node in sorted(nodes, key=lambda node: (node.start, node.end)))
+    names = [field.name for field in fields(Node)]
+    return tuple(
+        {name: getattr(node, name) for name in names} for node in sorted(nodes, key=lambda node: (node.start, node.end))
+    )
 
 
 def _numbered(lines: list[Line], annexes: deque[int]) -> list[Node]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.blocking import check
 from crawler.integrity import Verdict, judge
 from crawler.integrity_host import host_of, standing_of
 from crawler.page import open_page
@@ -112,6 +114,15 @@ def test_a_brand_in_the_title_alone_is_suspect(brand: str) -> None:
 def test_an_unknown_brand_is_told_by_its_offers() -> None:
     page = markup(title=f"{TITLE}-盈盈app官网", home="盈盈-官网登录入口", head="")
     assert verdict(page, STRANGER, home="盈盈-官网登录入口").level == "suspect"
+
+
+def test_a_brand_left_at_the_end_of_the_text_speaks_against_a_page() -> None:
+    head = '<meta name="keywords" content="凯发娱乐,凯发k8官网">'
+    body = f"{BODY}\n凯发k8娱乐官网 手机版"
+    found = verdict(markup(head=head, body=body), "file:///x.html", body=body)
+    assert found.reasons == ("brand in the keywords: 凯发娱乐", "brand in the first or last lines: 凯发k8娱乐")
+    report = f"{BODY}\n民警在现场查获“凯发k8”赌博网站充值卡12张。"
+    assert verdict(markup(body=report), body=report).level == "clean"
 
 
 def test_a_copy_that_keeps_the_identity_of_the_original_is_a_clone() -> None:
@@ -244,6 +255,18 @@ def test_standing_of_hosts() -> None:
     assert standing_of("www.notgov.cn", ()) == standing_of("www.gov.cn.evil.com", ()) == "stranger"
     assert standing_of("10.0.0.1", ()) == standing_of("intranet", ()) == standing_of(None, ()) == "unknown"
     assert host_of("ftp://www.gov.cn/") is None
+
+
+def test_a_page_made_to_be_slow_is_judged_in_time() -> None:
+    began = time.process_time()
+    for body, extra in (
+        ("a" * 500_000, ""),
+        ("值班", "<a href='http://x.cn/'>凯</a>" * 5_000),
+        ("值班", "<a href='/'>" * 3_000),
+    ):
+        verdict(markup(body=body, extra=extra, title="-" * 100_000), body=body)
+        check(open_page(markup(body=body, extra=extra).encode(), OFFICIAL))
+    assert time.process_time() - began < 10
 
 
 @settings(max_examples=60, deadline=None)

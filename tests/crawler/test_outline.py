@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.outline import outline
@@ -176,6 +176,7 @@ MARKERS = "一、 二、 （一） (三) 1. 2、 （1） ① 一是 二是 。 �
 PIECES = st.sampled_from([*MARKERS.split(" "), "2020年3月2日", "加强领导", "\n", "\t", "\u3000", "\u200b"])
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
 def test_no_text_raises_and_every_offset_leads_back(text: str) -> None:
     nodes = outline(text)
