@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive.dedup import canonical_url
 from archive.model import Link, Role, State
-from archive.records import document_key
+from archive.records import document_key, unicode_only
 
 # A page that was fetched and read says more than one that was not: only the former replaces an end given before.
 READ: frozenset[State] = frozenset({"listed", "new", "changed", "unchanged", "duplicate", "quarantined", "gone"})
@@ -17,12 +17,13 @@ NO_END: frozenset[State] = frozenset({"pending", "interrupted"})
 
 def page_of(db: sqlite3.Connection, link: Link, source: str, at: str) -> int:
     """The row of a URL, made when it is met for the first time; what a list says of it is kept."""
-    url = canonical_url(link.url)
+    url = unicode_only(canonical_url(link.url))
+    title = None if link.title is None else unicode_only(link.title)
     row = db.execute(
         "INSERT INTO page (url, key, fetch_url, source, role, state, title, date, first_seen, last_seen) "
         "VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET fetch_url = excluded.fetch_url, "
         "title = coalesce(excluded.title, title), date = coalesce(excluded.date, date) RETURNING id",
-        [url, document_key(url), link.url, source, link.role, link.title, link.date, at, at],
+        [url, document_key(url), unicode_only(link.url), source, link.role, title, link.date, at, at],
     ).fetchone()
     return int(row[0])
 

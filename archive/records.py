@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from archive.dedup import canonical_url, fingerprint, normalize
@@ -36,10 +36,34 @@ SHORT_TEXT = 100  # normalized characters; two notices that only say 详见附�
 
 def to_row(record: Record) -> dict[str, Any]:
     """The columns of a record without its URL and text, which the page and the text table hold."""
-    fields = asdict(record)
-    row = {name: fields[name] for name in COLUMNS}
-    rest = {name: fields[name] for name in REST if fields[name]}
-    return {**row, "rest": json.dumps(rest, ensure_ascii=False, sort_keys=True, default=str)}
+    row: dict[str, Any] = {name: getattr(record, name) for name in COLUMNS}
+    rest = {name: value for name in REST if (value := getattr(record, name))}
+    if record.attachments:
+        rest["attachments"] = [asdict(one) for one in record.attachments]
+    row["rest"] = unicode_only(json.dumps(rest, ensure_ascii=False, sort_keys=True, default=str))
+    return row
+
+
+def unicode_only(text: str) -> str:
+    """`text` with lone surrogates replaced: they are no characters, and SQLite cannot hold them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def sound(record: Record) -> Record:
+    """The record as the archive can hold it: every text in it is Unicode."""
+    changed: dict[str, Any] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, str) and unicode_only(value) is not value:
+            changed[field.name] = unicode_only(value)
+    links = tuple(Attachment(unicode_only(one.url), unicode_only(one.text)) for one in record.attachments)
+    if links != record.attachments:
+        changed["attachments"] = links
+    return replace(record, **changed) if changed else record
 
 
 def from_row(row: Mapping[str, Any], url: str, text: str | None) -> Record:
@@ -69,9 +93,9 @@ def content_key(record: Record) -> str:
 
     Attachments count by canonical URL, so that a session id in a link is no edit.
     """
-    fields: dict[str, object] = {name: getattr(record, name) for name in CONTENT_FIELDS if name != "attachments"}
-    fields["attachments"] = [[canonical_url(one.url), one.text] for one in record.attachments]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    content: dict[str, object] = {name: getattr(record, name) for name in CONTENT_FIELDS if name != "attachments"}
+    content["attachments"] = [[canonical_url(one.url), one.text] for one in record.attachments]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def match_key(record: Record) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from archive import frontier, indexing, ledger, works
 from archive.answers import Outcome
 from archive.model import Corrupt, Link, State, Stored, Visit
+from archive.records import unicode_only
 
 # (segment, offset) of a revisit record -> the capture row that holds its payload.
 Revisits = Mapping[tuple[str, int], int]
@@ -24,9 +25,10 @@ def save(db: sqlite3.Connection, run: int, visit: Visit, revisits: Revisits, now
     for document in touched:
         works.refresh(db, document)
     indexing.mark(db, touched)
-    standing = frontier.end(db, run, page, frontier.End(state, visit.reason, capture, version, at))
+    reason = None if visit.reason is None else unicode_only(visit.reason)
+    standing = frontier.end(db, run, page, frontier.End(state, reason, capture, version, at))
     if standing == state:
-        frontier.remember(db, page, visit.role, state, visit.reason, at)
+        frontier.remember(db, page, visit.role, state, reason, at)
     fresh = frontier.meet(db, run, source, visit.links, at)
     row = db.execute("SELECT d.key FROM page p JOIN document d ON d.id = p.document WHERE p.id = ?", [page]).fetchone()
     return Outcome(standing, None if row is None else str(row[0]), tuple(fresh))

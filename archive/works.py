@@ -15,7 +15,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.model import Record, State
-from archive.records import content_key, document_key, match_key, to_row
+from archive.records import content_key, document_key, match_key, sound, to_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Reading:
 
     @classmethod
     def of(cls, record: Record, capture: int | None, at: str) -> Reading:
+        record = sound(record)
         return cls(record, content_key(record), match_key(record), capture, at)
 
     @property
@@ -212,7 +213,7 @@ def _add(db: sqlite3.Connection, document: int, page: int, reading: Reading, cau
 def _text(db: sqlite3.Connection, text: str | None) -> int | None:
     if text is None:
         return None
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(text.encode()).hexdigest()
     row = db.execute("SELECT id FROM text WHERE sha256 = ?", [digest]).fetchone()
     if row is None:
         row = db.execute("INSERT INTO text (sha256, body) VALUES (?, ?) RETURNING id", [digest, text]).fetchone()
