@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin
 
-from lxml import etree
-
 from crawler.blocking_marks import (
     CAPTCHA,
     CHALLENGE_STATUS,
@@ -23,6 +21,7 @@ from crawler.blocking_marks import (
     REFUSAL,
     REFUSAL_STATUS,
 )
+from crawler.blocking_sight import Sight, look
 from crawler.page import Page
 
 Stand = Literal["blocked", "gone", "maintenance", "redirect", "shell", "empty", "error"]
@@ -37,12 +36,6 @@ BLANK = 8
 LINKS = 12  # a message page has a way home and a telephone number, not a menu
 LISTED = 3  # entries that make a list
 STUB = 4096  # characters of markup: scripts that only set a cookie and reload fit in this
-
-WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
-UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "title", "option", "textarea", "noframes"})
-MEDIA = frozenset({"img", "embed", "object", "video", "audio", "canvas", "svg"})
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-BLOCK_TAG = re.compile(r"(?:p|div|t[drh]|h[1-6]|br|table|[uod]l|li|d[td]|section|article|body|form|center)\Z")
 
 # What only an article shows: a date line, or a title in the form that official documents have.
 ARTICLE_LINE = re.compile(
@@ -75,17 +68,6 @@ class Block:
         return "blocked" if self.kind == "blocked" else "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a visitor sees of a page: its lines of text, how many characters of text and links, and its title."""
-
-    title: str
-    lines: tuple[str, ...]
-    words: int
-    links: int
-    media: int  # images and embedded objects: a page of one picture is not empty
-
-
 def check(page: Page, *, entries: int = 0, body_chars: int | None = None) -> Block | None:
     """What `page` is when it is not a document or list; None when it is, or when nothing says otherwise.
 
@@ -98,7 +80,7 @@ def check(page: Page, *, entries: int = 0, body_chars: int | None = None) -> Blo
         return Block("blocked", by_status, f"status {page.status}")
     if _holds_a_document(page, entries, body_chars):
         return None
-    sight = _look(page)
+    sight = look(page)
     found = _challenge(page, sight) or _message(page, sight, body_chars is not None) or _by_status(page)
     return found or _redirect(page, sight) or _nothing(page, sight)
 
@@ -218,32 +200,3 @@ def _points_somewhere(src: object) -> bool:
 
 def _lower(value: object) -> str:
     return str(value or "").strip().lower()
-
-
-def _look(page: Page) -> Sight:
-    """Walk the page once and gather what a visitor sees; words of links are counted but are no message of the page."""
-    pieces: list[str] = []
-    words = links = media = 0
-    inside_link = 0
-    walker = etree.iterwalk(page.root, events=("start", "end", "comment"))
-    for event, node in walker:
-        tag = node.tag if event != "comment" else None
-        if event == "start":
-            links += tag == "a" and bool(node.get("href"))
-            media += tag in MEDIA
-            inside_link += tag == "a"
-            if tag in UNSEEN or HIDDEN.search(node.get("style") or ""):
-                walker.skip_subtree()
-                continue
-            text = node.text
-        else:
-            inside_link -= tag == "a"
-            text = node.tail
-        if tag is not None and BLOCK_TAG.match(tag):
-            pieces.append("\n")
-        if text:
-            words += len(WORD.findall(text))
-            pieces.append(" " if inside_link else text)
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
-    title = " ".join((page.root.findtext(".//title") or "").split())
-    return Sight(title, tuple(line for line in lines if line), words, links, media)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.outline import outline
+from crawler.outline_nodes import chinese_number
 
 REPORT = """各县（市、区）人民政府，市政府各部门、各直属机构：
 2019年，我市持续推进简政放权，现将有关情况报告如下：
@@ -125,6 +126,13 @@ def test_an_annex_may_be_announced_in_short() -> None:
         ("attachment", "《青川市裁量基准》"),
         ("attachment", "清单"),
     ]
+
+
+def test_numerals_up_to_a_hundred_and_more_are_read() -> None:
+    read = [
+        chinese_number(numeral) for numeral in ("三", "十", "十一", "二十", "三十五", "一百零二", "１２", "⑫", "人")
+    ]
+    assert read == [3, 10, 11, 20, 35, 102, 12, 12, 0]
 
 
 def test_rows_of_a_table_are_not_headings() -> None:
