@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from lxml import html
 
 from crawler.fields import clean
 from crawler.metadata.blocks import EDGE, Block, names
@@ -17,26 +20,29 @@ _BOX = re.compile(
     r"crumb|bread|position|location|weizhi|dqwz|nowplace|curpos|dqlm|lujing|"
     r"(?:^|[\s_-])(?:path|pos|mbx|wz|place|local|nav-?path|site-?nav|sitemap)\d*(?:$|[\s_-])"
 )
-_ARROW = re.compile(r"\s*(?:[>＞»›→]+|-+>|—+>|(?<=[\s\x1f])[/／](?=[\s\x1f])|(?<=\x1f)[/／](?=\x1f)|》(?![^《]*》))\s*")
-_WEAK_ARROW = re.compile(r"\s*(?:[|｜]|[\s\x1f][-－—][\s\x1f]|\x1f[-－—]\x1f)\s*")
+# No leading \s*: on a run of spaces that costs the square of its length.
+_ARROW = re.compile(r"(?:[>＞»›→]+|-+>|—+>|(?<=[\s\x1f])[/／](?=[\s\x1f])|(?<=\x1f)[/／](?=\x1f)|》(?![^《]*》))\s*")
+_WEAK_ARROW = re.compile(r"(?:[|｜]|[\s\x1f][-－—][\s\x1f]|\x1f[-－—]\x1f)\s*")
 _PARTS = re.compile(rf"{EDGE}\s*{EDGE}[\s{EDGE}]*")
+_GAPS = re.compile(r"[\s\xa0\u3000]+")
 # A crumb is a column name, never a sentence.
 _LONGEST = 40
 
 
-def read_breadcrumb(blocks: list[Block], title: str | None) -> Found[tuple[str, ...]] | None:
-    """The column path from the site's home to where the document stands, without the title itself."""
+def read_breadcrumb(blocks: list[Block]) -> Found[tuple[str, ...]] | None:
+    """The path from the site's home to where the document stands; its last part may be the title (see without_title)."""
+    boxes: dict[html.HtmlElement, bool] = {}
     found: list[Candidate[tuple[str, ...]]] = []
     for n, block in enumerate(blocks):
         if not 2 <= len(block.text) <= 600:
             continue
         here = "位置" in block.text and _HERE.search(block.plain[:60]) is not None
-        boxed = here or _boxed(block)
+        boxed = here or _boxed(block, boxes)
         arrows = _ARROW.search(block.text) is not None or _continues(blocks, n)
         if not boxed and not (arrows and len(block.text) <= 400):
             continue
         texts = _run(blocks, n, listed=boxed)
-        crumbs = _tidy([crumb for text in texts for crumb in _split(text, weak=not arrows)], title)
+        crumbs = _tidy([crumb for text in texts for crumb in _split(text, weak=not arrows)])
         if _good(crumbs, here=here, boxed=boxed, arrows=arrows):
             raw = " ".join(" ".join(texts).replace(EDGE, " ").split())
             rank = 4.0 * here + 2.0 * arrows + boxed
@@ -56,27 +62,33 @@ def _good(crumbs: list[str], *, here: bool, boxed: bool, arrows: bool) -> bool:
     return (boxed and (arrows or home)) or (arrows and (home or _SITE.search(crumbs[0]) is not None))
 
 
-def _tidy(crumbs: list[str], title: str | None) -> list[str]:
-    """Without repeats of the last crumb, the title (cut or whole), and stray marks."""
+def without_title(trail: Found[tuple[str, ...]] | None, title: str | None) -> Found[tuple[str, ...]] | None:
+    """The trail without the document's title, whole or cut, which is no column."""
+    if trail is None or title is None:
+        return trail
+    whole = _GAPS.sub("", title)
+    kept = tuple(c for c in trail.value if len(c) < 6 or not whole.startswith(_GAPS.sub("", c).rstrip(".…")))
+    return replace(trail, value=kept) if kept else None
+
+
+def _tidy(crumbs: list[str]) -> list[str]:
+    """Without repeats of the last crumb and stray marks."""
     out: list[str] = []
     for crumb in crumbs:
-        bare = re.sub(r"[\s\xa0\u3000]+|\.{2,}$|…+$", "", crumb)
-        known = title is not None and len(bare) >= 6 and re.sub(r"\s+", "", title).startswith(bare)
-        if re.search(r"\w", bare) and not known and (not out or out[-1] != crumb):
+        if re.search(r"\w", crumb) and (not out or out[-1] != crumb):
             out.append(crumb)
     return out
 
 
-def _boxed(block: Block) -> bool:
-    element = block.element
-    for _ in range(3):
-        if element is None:
-            break
-        words = names(element)
-        if words and _BOX.search(words):
-            return True
-        element = element.getparent()
-    return any(_BOX.search(words) for _, _, words in block.marks)
+def _boxed(block: Block, boxes: dict[html.HtmlElement, bool]) -> bool:
+    if block.element not in boxes:
+        around, element = "", block.element
+        for _ in range(3):
+            if element is not None:
+                around += " " + names(element)
+                element = element.getparent()
+        boxes[block.element] = _BOX.search(around) is not None
+    return boxes[block.element] or any(_BOX.search(words) for _, _, words in block.marks)
 
 
 def _bare(text: str) -> str:

@@ -17,7 +17,7 @@ from crawler.fields import (
 )
 from crawler.metadata import values
 from crawler.metadata.blocks import Block, collect
-from crawler.metadata.crumbs import read_breadcrumb
+from crawler.metadata.crumbs import read_breadcrumb, without_title
 from crawler.metadata.found import Candidate, Found, Metadata, choose
 from crawler.metadata.labels import Pair, pairs
 from crawler.metadata.metatags import read_metas
@@ -53,7 +53,7 @@ def read(
     tag = clean(page.root.findtext(".//title"))
     detail = gkmlpt_detail(page.root) if "_CONFIG" in page.text else {}
     labelled = list(pairs(blocks))
-    crumbs = read_breadcrumb(blocks, None)
+    crumbs = read_breadcrumb(blocks)
     columns = crumbs.value if crumbs else ()
     title, heading = read_title(blocks, metas, tag, labelled, columns, _other_titles(detail, list_hint))
     zone = values.find_zone(blocks, (heading.first, heading.last) if heading else None, labelled)
@@ -69,7 +69,7 @@ def read(
         title=title,
         published=_published(dates),
         origin=choose(origins),
-        breadcrumb=read_breadcrumb(blocks[: zone.body], name) if crumbs else None,
+        breadcrumb=without_title(crumbs, name),
         report_year=Found(year, name or "", "title" if report_year(name) else "first sentence") if year else None,
         site_name=site.name,
         site_id=site.id,

@@ -18,6 +18,7 @@ _DATE_KEY = re.compile(
     rf"\s*[=:]\s*(?:new\s+Date\s*\(\s*)?({_STRING})",
     re.IGNORECASE,
 )
+_DATE_HINT = re.compile(r"[pP]ub|PUB|fbsj|fbrq|FBSJ|FBRQ|release")
 # A script longer than this is a library, not a template's line.
 LONGEST = 20_000
 
@@ -73,7 +74,7 @@ def dates_held(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
     """(variable, string) of every publication date an inline script keeps."""
     for script in root.iter("script"):
         text = script.text
-        if text and len(text) <= LONGEST:
+        if text and len(text) <= LONGEST and _DATE_HINT.search(text):
             for key, literal in _DATE_KEY.findall(text):
                 yield key, unquote(literal)
 

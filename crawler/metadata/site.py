@@ -38,8 +38,7 @@ def read_site(blocks: list[Block], metas: dict[str, str], tag: str | None, title
     codes = [Candidate(code, stated or "", "meta SiteIDCode", 3.0) for code in [site_id(stated)] if code]
     footer = "\n".join(b.plain for b in blocks if len(b.text) < 2000 and re.search(r"标识码|ICP|备案|安备", b.text))
     codes += [Candidate(code, code, "网站标识码 in the footer", 2.0) for code in site_ids(footer)]
-    badges = "\n".join(re.findall(r"(?:site_?code\s*=|Link\()[^<>]{0,40}", markup[-200_000:]))
-    codes += [Candidate(code, code, "找错 badge", 1.0) for code in site_ids(badges)]
+    codes += [Candidate(code, code, "找错 badge", 1.0) for code in site_ids(_badges(markup))]
     icp, police = icp_number(footer), police_number(footer)
     found = choose(codes)
     area = division(found.value) if found else None
@@ -55,6 +54,17 @@ def read_site(blocks: list[Block], metas: dict[str, str], tag: str | None, title
         Found(area, found.value, "first six digits of the site id") if area and found else None,
         conflict,
     )
+
+
+def _badges(markup: str) -> str:
+    """The surroundings of the 找错 badge's address or call, wherever the markup holds them."""
+    out = []
+    for mark in ("site_code", "sitecode", "Link("):
+        at = markup.find(mark)
+        while at >= 0 and len(out) < 20:
+            out.append(markup[at : at + 60])
+            at = markup.find(mark, at + 1)
+    return "\n".join(out)
 
 
 def _site_name(metas: dict[str, str], tag: str | None, title: str | None) -> Found[str] | None:

@@ -163,8 +163,7 @@ def _headings(blocks: list[Block], labelled: set[int], columns: set[str]) -> lis
 def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, int], columns: set[str]) -> Heading | None:
     element = blocks[n].element
     weight = max(_looks(blocks[n]))
-    linked = sum(b.linked for b in blocks[n : last + 1])
-    if linked > 4 and 2 * linked > sum(len(b.text) for b in blocks[n : last + 1]):
+    if sum(b.linked for b in blocks[n : last + 1]) > 4:
         weight -= 4.0  # a link leads away; a title is where one has arrived
     if last in near_info:
         weight += (3.5 if weight else 2.0) - 0.4 * near_info[last]
