@@ -66,11 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Like main, but give the exit code."""
     try:
-        code = gongbao.main(
-            args=None if arguments is None else list(arguments), prog_name="gongbao", standalone_mode=False
-        )
+        # Not gongbao.main(): it ends the process itself, with 1, when the output is no longer read.
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        with gongbao.make_context("gongbao", given) as context:
+            gongbao.invoke(context)
         sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        return 0
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except (click.Abort, KeyboardInterrupt):

@@ -123,9 +123,9 @@ def _bytes(archive: Archive, document: Document, version: Version | None) -> lis
     place = None if wanted is None or wanted.capture is None else archive.original(wanted.capture)
     if place is None:
         return ["No capture is held for it"]
-    lines = [f"Bytes as the server sent them, fetched {place.fetched}"]
+    lines = [f"Payload as the server sent it, fetched {place.fetched}"]
     lines += wrap(f"{place.segment}, offset {place.offset}, length {place.length}", indent="  ")
-    return [*lines, f"  payload sha256 {place.sha256}", f"  {extraction(archive, place)}"]
+    return [*lines, f"  sha256 {place.sha256}", f"  {extraction(archive, place)}"]
 
 
 def extraction(archive: Archive, place: CaptureRow) -> str:
