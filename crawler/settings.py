@@ -28,6 +28,7 @@ DEFAULT_REQUEST_HEADERS = {
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "Gongbao"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 2  # what Scrapy holds in hand and would still fetch after being told to stop
 DOWNLOAD_DELAY = 2.0
 AUTOTHROTTLE_ENABLED = True  # a slow server gets a longer pause; never shorter than DOWNLOAD_DELAY
 AUTOTHROTTLE_START_DELAY = 2.0
