@@ -22,6 +22,9 @@ class Command(ScrapyCommand):
         return "List the sources (exit code 2 when one of them cannot be used)"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        # Scrapy imports every command at every call: what is heavy waits until it is needed.
+        from crawler.loader import load_sound
+
         assert self.settings is not None
         folder = self.settings["SOURCES"]
         try:
@@ -33,7 +36,7 @@ class Command(ScrapyCommand):
         for source in known:
             print(source)
             try:
-                registry.load(folder, source)
+                load_sound(folder, source)
             except registry.RegistryError as error:
                 print(f"scrapy list: {error}", file=sys.stderr)
                 self.exitcode = 2
