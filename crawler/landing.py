@@ -49,6 +49,8 @@ def land(stored: Stored, link: Link, source: Source) -> Landing:
         return Landing(_end(stored, link, "blocked", f"HTTP {capture.status}"))
     if not 200 <= capture.status < 300:
         return Landing(_end(stored, link, "failed", f"HTTP {capture.status}"))
+    if found.kind == "empty" and found.target and canonical_url(found.target) != canonical_url(link.url):
+        return Landing(_sent(stored, link, found.target))
     if link.role == "listing":
         return _listing(stored, link, found)
     return _notice(stored, link, found, source)
@@ -84,8 +86,13 @@ def _moved(stored: Stored, link: Link) -> Visit:
     same_site = host_of(target) == host_of(capture.url)
     if link.role == "notice" and same_site and urlsplit(target).path in HOMES and not urlsplit(target).query:
         return _end(stored, link, "gone", f"HTTP {capture.status} to the home page {target}")
+    return _sent(stored, link, target)
+
+
+def _sent(stored: Stored, link: Link, target: str) -> Visit:
+    """Sent elsewhere, by the server or by a page that is nothing but a meta refresh: the target is met on its own."""
     moved = _end(stored, link, "redirected", target)
-    return replace(moved, links=(Link(target, link.role, link.title, link.date),))
+    return replace(moved, links=(Link(target, link.role, link.title, link.date),)) if host_of(target) else moved
 
 
 def _read(capture: Capture, link: Link, source: Source) -> Reading:
