@@ -22,6 +22,7 @@ _BOX = re.compile(
 )
 # No leading \s*: on a run of spaces that costs the square of its length.
 _ARROW = re.compile(r"(?:[>＞»›→]+|-+>|—+>|(?<=[\s\x1f])[/／](?=[\s\x1f])|(?<=\x1f)[/／](?=\x1f)|》(?![^《]*》))\s*")
+_FIRST = frozenset(">＞»›→-—/／》")
 _WEAK_ARROW = re.compile(r"(?:[|｜]|[\s\x1f][-－—][\s\x1f]|\x1f[-－—]\x1f)\s*")
 _PARTS = re.compile(rf"{EDGE}\s*{EDGE}[\s{EDGE}]*")
 _GAPS = re.compile(r"[\s\xa0\u3000]+")
@@ -37,8 +38,8 @@ def read_breadcrumb(blocks: list[Block]) -> Found[tuple[str, ...]] | None:
         if not 2 <= len(block.text) <= 600:
             continue
         here = "位置" in block.text and _HERE.search(block.plain[:60]) is not None
-        boxed = here or _boxed(block, boxes)
         arrows = _ARROW.search(block.text) is not None or _continues(blocks, n)
+        boxed = here or ((arrows or "页" in block.text[:60]) and _boxed(block, boxes))
         if not boxed and not (arrows and len(block.text) <= 400):
             continue
         texts = _run(blocks, n, listed=boxed)
@@ -97,7 +98,10 @@ def _bare(text: str) -> str:
 
 def _continues(blocks: list[Block], n: int) -> bool:
     """Whether the next block goes on with an arrow: crumbs in cells or list entries of their own."""
-    return n + 1 < len(blocks) and len(blocks[n + 1].text) < 200 and _ARROW.match(_bare(blocks[n + 1].text)) is not None
+    if n + 1 == len(blocks) or len(blocks[n + 1].text) >= 200:
+        return False
+    text = _bare(blocks[n + 1].text)
+    return text[:1] in _FIRST and _ARROW.match(text) is not None
 
 
 def _run(blocks: list[Block], n: int, *, listed: bool) -> list[str]:
