@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Final
 
-from lxml import etree, html
+from lxml import html
 
 # Hanging indents of Word reach -200pt beside an equal margin: only indents no sheet of paper has push text out of sight.
 _STYLE: Final = re.compile(
@@ -39,10 +39,13 @@ def is_hidden(element: html.HtmlElement) -> bool:
     return bool(names) and not _CLASSES.isdisjoint(names.lower().split())
 
 
-def hidden_elements(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """The topmost hidden elements below `root`, in page order."""
-    walk = etree.iterwalk(root, events=("start",))
-    for _, element in walk:
-        if element is not root and isinstance(element.tag, str) and element.attrib and is_hidden(element):
-            walk.skip_subtree()
-            yield element
+def hidden_elements(elements: Iterable[html.HtmlElement]) -> list[html.HtmlElement]:
+    """The topmost hidden ones of a tree's elements, both in page order."""
+    found: dict[html.HtmlElement, None] = {}
+    below: set[html.HtmlElement] = set()
+    for element in elements:
+        if found and (element.getparent() in found or element.getparent() in below):
+            below.add(element)
+        elif element.attrib and is_hidden(element):
+            found[element] = None
+    return list(found)

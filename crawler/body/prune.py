@@ -55,13 +55,14 @@ def prune(
     """
     removed: list[Removed] = []
     hidden = 0
-    for element in list(hidden_elements(node)):
+    elements = list(node.iterdescendants())
+    for element in hidden_elements(elements):
         text = " ".join(line.text for line in lines(element))
         if text:
             hidden += len(chrome.squeeze(text))
             removed.append(("hidden", text))
         drop(element)
-    for element in [element for element in node.iterdescendants() if _is_box(element, editor)]:
+    for element in [element for element in elements if _is_box(element, editor)]:
         if text := " ".join(line.text for line in lines(element)):
             removed.append(("box", text))
         drop(element)
@@ -73,10 +74,11 @@ def prune(
 
 def _is_box(element: html.HtmlElement, editor: bool) -> bool:
     """Whether an element is named as a part of the site or a file list, and its text bears that out."""
-    if not isinstance(element.tag, str):
+    if not element.attrib and element.tag not in SITE_TAGS:
         return False
-    site = element.tag in SITE_TAGS or any(SITE_BOX.match(name) for name in names(element))
-    files = not site and not editor and any(_ATTACHED.search(name) for name in names(element))
+    named = names(element)
+    site = element.tag in SITE_TAGS or any(map(SITE_BOX.match, named))
+    files = not site and not editor and any(map(_ATTACHED.search, named))
     if not site and not files:
         return False
     size = seen = 0

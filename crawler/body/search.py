@@ -30,7 +30,8 @@ _DOWNLOAD: Final = re.compile(
 )
 _SENTENCE: Final = re.compile("[。！？；]|[，：].*[，、：]")
 _PROSE = 30  # characters from which a line without links reads as prose even without punctuation
-_TRIED = 20  # containers of one page that are compared line by line; keeps hostile pages linear
+_EDITOR_TAGS: Final = frozenset(("ucapcontent", "founder-content"))
+_TRIED = 8  # containers of one page that are compared line by line; keeps hostile pages linear
 _ENOUGH = 12.0  # weight below which the prose of a page proves nothing
 
 
@@ -50,10 +51,10 @@ class Weights:
     """What every element of a page weighs, and the lines that were weighed."""
 
     total: dict[html.HtmlElement, float] = field(default_factory=dict)
-    hidden: set[html.HtmlElement] = field(default_factory=set)  # topmost hidden elements
-    unseen: set[html.HtmlElement] = field(default_factory=set)  # they and everything below them
+    unseen: set[html.HtmlElement] = field(default_factory=set)  # hidden elements and everything below them
     order: list[html.HtmlElement] = field(default_factory=list)  # every element, in page order
     titles: frozenset[str] = frozenset()  # what the page claims as its title, squeezed
+    names: dict[html.HtmlElement, list[str]] = field(default_factory=dict)  # id and class tokens, where there are any
     lines: list[Line] = field(default_factory=list)  # every visible line, in page order
 
     def of(self, element: html.HtmlElement) -> float:
@@ -87,10 +88,10 @@ def weight(line: Line) -> float:
 def weigh(root: html.HtmlElement, titles: frozenset[str] = frozenset()) -> Weights:
     """Weigh every element of a page; hidden elements weigh nothing, boxes about the site weigh against."""
     weights = Weights(titles=titles)
-    weights.hidden = set(hidden_elements(root))
     weights.order = [element for element in root.iter() if isinstance(element.tag, str)]
-    if weights.hidden:
-        weights.unseen = _below(weights.order, weights.hidden)
+    weights.names = {element: found for element in weights.order if element.attrib and (found := names(element))}
+    if hidden := hidden_elements(weights.order):
+        weights.unseen = _below(weights.order, set(hidden))
     own: dict[html.HtmlElement, float] = {}
     for line in lines(root):
         if line.block not in weights.unseen:
@@ -122,14 +123,10 @@ def _below(order: list[html.HtmlElement], tops: set[html.HtmlElement]) -> set[ht
 
 def _site_boxes(weights: Weights) -> set[html.HtmlElement]:
     """Elements named after a part of the site; not those that hold half of the page's prose (an unclosed header does)."""
-    limit = max((value for value in weights.total.values()), default=0.0) * 0.5
-    return {
-        element
-        for element in weights.order
-        if (element.tag in SITE_TAGS or any(SITE_BOX.match(name) for name in names(element)))
-        and element.tag not in ("body", "html")
-        and weights.of(element) < max(limit, 1.0)
-    }
+    limit = max(max(weights.total.values(), default=0.0) * 0.5, 1.0)
+    named = [element for element, found in weights.names.items() if any(map(SITE_BOX.match, found))]
+    named += [element for element in weights.order if element.tag in SITE_TAGS]
+    return {element for element in named if element.tag not in ("body", "html") and weights.of(element) < limit}
 
 
 def names(element: html.HtmlElement) -> list[str]:
@@ -237,7 +234,8 @@ def _common(one: html.HtmlElement, other: html.HtmlElement) -> html.HtmlElement 
 
 def _editor(weights: Weights) -> Found | None:
     """The heaviest container with a telling name, taken as deep as the text allows, and as wide as its sisters reach."""
-    named = [element for element in weights.order if _names_editor(element) and _filled(element, weights)]
+    named = [element for element in weights.names if _names_editor(element, weights) and _filled(element, weights)]
+    named += [element for element in weights.order if element.tag in _EDITOR_TAGS and _filled(element, weights)]
     if not named:
         return None
     top = max(named, key=weights.of)
@@ -263,32 +261,29 @@ def _deepest(top: html.HtmlElement, named: list[html.HtmlElement], weights: Weig
 
 def _loses_nothing(outer: html.HtmlElement, inner: html.HtmlElement, weights: Weights) -> bool:
     """Whether all that stands in `outer` but not in `inner` is furniture, or a heading above the info line."""
-    within, core = set(outer.iter()), set(inner.iter())
-    before: list[Line] = []
+    core, within = set(inner.iter()), set(outer.iter())
+    before = 0
     passed = False
     for line in weights.lines:
         if line.block in core:
             passed = True
         elif line.block in within and line.linked * 2 <= len(line.text):
             if chrome.kind(line.text) or chrome.squeeze(line.text) in weights.titles:
-                before = before if passed or not chrome.info_fields(chrome.squeeze(line.text)) else []
+                if not passed and chrome.info_fields(chrome.squeeze(line.text)):
+                    before = 0
             elif passed:
                 return False
             else:
-                before.append(line)
+                before += 1
     return not before
 
 
 def _is_sure(element: html.HtmlElement) -> bool:
-    return element.tag in SURE or any(name in SURE or EDITOR_PATTERN.match(name) for name in names(element))
+    return element.tag in _EDITOR_TAGS or any(name in SURE or EDITOR_PATTERN.match(name) for name in names(element))
 
 
-def _names_editor(element: html.HtmlElement) -> bool:
-    if element.tag in ("ucapcontent", "founder-content"):
-        return True
-    return bool(element.attrib) and any(
-        name in EDITORS or EDITOR_PATTERN.match(name) or COMPOSED.match(name) for name in names(element)
-    )
+def _names_editor(element: html.HtmlElement, weights: Weights) -> bool:
+    return any(name in EDITORS or EDITOR_PATTERN.match(name) or COMPOSED.match(name) for name in weights.names[element])
 
 
 def _shown(element: html.HtmlElement) -> str:
@@ -298,7 +293,7 @@ def _shown(element: html.HtmlElement) -> str:
 
 def _narrowed(best: html.HtmlElement, weights: Weights) -> Found:
     """Inside the heaviest node, the deepest commonly named container that holds nearly all of its weight."""
-    named = [element for element in best.iterdescendants() if not GENERIC.isdisjoint(names(element))]
+    named = [element for element, found in weights.names.items() if not GENERIC.isdisjoint(found)]
     node = _deepest(best, named, weights)
     if node is not best:
         return Found(node, f"container {_shown(node)}, with {weights.of(node):.0f} of {weights.of(best):.0f} by text")
@@ -307,7 +302,7 @@ def _narrowed(best: html.HtmlElement, weights: Weights) -> Found:
 
 def _bare_container(weights: Weights) -> Found | None:
     """On a page without prose: the commonly named container that holds pictures or files."""
-    named = [element for element in weights.order if not GENERIC.isdisjoint(names(element)) and _filled(element, weights)]
+    named = [node for node, found in weights.names.items() if not GENERIC.isdisjoint(found) and _filled(node, weights)]
     if not named:
         return None
     node = min(named, key=lambda element: sum(1 for _ in element.iter()))
