@@ -74,6 +74,20 @@ def transaction(db: Database, path: Path) -> Iterator[None]:
             raise
 
 
+@contextmanager
+def savepoint(db: Database) -> Iterator[None]:
+    """A part of a transaction that can fail by itself."""
+    db.conn.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK TO part")
+            db.conn.execute("RELEASE part")
+        raise
+    db.conn.execute("RELEASE part")
+
+
 def _tune(conn: sqlite3.Connection) -> None:
     conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     conn.execute(f"PRAGMA cache_size=-{CACHE_KIB}")

@@ -98,6 +98,7 @@ CREATE TABLE capture (
   content_sha256 TEXT, -- of the payload with its Content-Encoding undone; NULL when it does not decompress
   size INTEGER NOT NULL, -- bytes of the payload as sent
   revisit_of INTEGER REFERENCES capture(id), -- the capture that holds the same payload
+  withdrawn TEXT, -- when a takedown made the bytes unreadable
   UNIQUE (segment, offset)
 );
 CREATE INDEX capture_page ON capture(page, id);
@@ -137,6 +138,18 @@ CREATE INDEX version_page ON version(page, id);
 CREATE INDEX version_match ON version(match) WHERE match IS NOT NULL;
 CREATE INDEX version_capture ON version(capture);
 CREATE INDEX version_text ON version(text);
+CREATE TABLE takedown ( -- what was hidden, withdrawn or put back, when and why; never deleted from
+  id INTEGER PRIMARY KEY,
+  document TEXT NOT NULL, -- the id it was asked for by
+  at TEXT NOT NULL,
+  action TEXT NOT NULL,
+  reason TEXT NOT NULL
+);
+CREATE TABLE explained ( -- what a person found out about a gap or a duplicate in a 文号 series
+  number TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  note TEXT NOT NULL
+);
 CREATE TABLE visit (
   run INTEGER NOT NULL REFERENCES run(id),
   page INTEGER NOT NULL REFERENCES page(id),

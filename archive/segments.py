@@ -32,18 +32,26 @@ class Segments:
         self._file: FileIO | None = None
         self._name = ""
         self._end = 0
+        self.deferred = False  # leave forcing to disk to `sync`
+
+    def sync(self) -> None:
+        """Force to disk what was appended while `deferred`."""
+        if self._file is not None:
+            try:
+                os.fsync(self._file.fileno())
+            except OSError as error:
+                raise self._unwritable(error) from error
 
     def append(self, before: bytes, blob: bytes) -> tuple[str, int, int]:
         """Write both and force them to disk; give the segment's name, and offset and length of `blob` in it."""
         file = self._open()
         try:
             _write(file, before + blob)
-            os.fsync(file.fileno())
+            if not self.deferred:
+                os.fsync(file.fileno())
         except OSError as error:
             self._forget_tail()
-            raise ArchiveError(
-                f"{self.folder / self._name}: cannot be written ({error.strerror}); free some space and run again"
-            ) from error
+            raise self._unwritable(error) from error
         offset = self._end + len(before)
         self._end = offset + len(blob)
         return self._name, offset, len(blob)
@@ -74,6 +82,7 @@ class Segments:
                 self._name, self._end = path.name, end
 
     def close(self) -> None:
+        """Close the open segment."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -102,6 +111,7 @@ class Segments:
             if self._file is None and self._name and self._end:
                 self._file = (self.folder / self._name).open("ab", buffering=0)
             else:
+                self.sync()
                 self.close()
                 self._file = self._start()
         except OSError as error:
@@ -120,6 +130,10 @@ class Segments:
         self._end = len(opening)
         fsync_folder(self.folder)
         return file
+
+    def _unwritable(self, error: OSError) -> ArchiveError:
+        where = self.folder / self._name
+        return ArchiveError(f"{where}: cannot be written ({error.strerror}); free some space and run again")
 
     def _forget_tail(self) -> None:
         """After a failed write: drop the half record, so that the next one does not stand behind rubbish."""

@@ -9,24 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from archive import frontier, ledger, lookup, saving, schema
-from archive.answers import CaptureRow, Document, Outcome, RunSummary, VisitRow
-from archive.connection import open_reader, open_writer, transaction
+from archive import frontier, ledger, saving, schema
+from archive.answers import Outcome, RunSummary
+from archive.connection import open_reader, open_writer, savepoint, transaction
 from archive.dedup import canonical_url
-from archive.errors import ArchiveError, NotHeldError
-from archive.finding import Answer, answer
+from archive.errors import ArchiveError
 from archive.following import Follower
 from archive.lock import WriterLock
 from archive.model import Capture, Link, Stored, Visit
 from archive.segments import Segments
-from archive.snippet import PLAIN, Marks
-from archive.verify import Verification, verify_all, verify_document
-from archive.warc import Original, decode, encode
+from archive.shelf import Shelf
+from archive.warc import Original, encode
 
 _SHARED: dict[Path, Archive] = {}
 
 
-class Archive:
+class Archive(Shelf):
     """One archive: a SQLite file with its WARC segments beside it. `write=True` makes this process its only writer.
 
     A capture is kept (on disk) before anything reads it; a visit is saved in one transaction. Whatever kills the
@@ -37,6 +35,7 @@ class Archive:
         self.path = Path(path)
         self.write = write
         self._users = 1
+        self._batching = False
         self._requests: dict[int, int] = {}
         self._revisits: dict[tuple[str, int], int] = {}
         self._lock: WriterLock | None = None
@@ -61,12 +60,14 @@ class Archive:
         if self._users > 0:
             return
         _SHARED.pop(self.path.resolve(), None)
-        if self.write:
-            self._follower.close()
-        self.segments.close()
-        self.db.close()
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            if self.write:
+                self._follower.close()
+        finally:
+            self.segments.close()
+            self.db.close()
+            if self._lock is not None:
+                self._lock.release()
 
     # Writing: capture, run, visit.
 
@@ -104,7 +105,8 @@ class Archive:
             self._flush_requests()
         if visit.stored is not None:
             self._revisits.pop((visit.stored.segment, visit.stored.offset), None)
-        self._follower.nudge()
+        if not self._batching:
+            self._follower.nudge()
         return outcome
 
     def count_request(self, run: int, n: int = 1) -> None:
@@ -119,81 +121,25 @@ class Archive:
         with self._transaction():
             self._flush_requests()
             ledger.finish(self.db.conn, run, requests, verdict, evidence, now())
-        self._follower.catch_up()
+        if not self._batching:
+            self._follower.catch_up()
         return self.run(run)
 
-    # Reading.
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Commit everything inside at once, with one fsync of the segment before it: for filling an archive quickly.
 
-    def search(self, query: str, *, limit: int | None = 20, offset: int = 0, marks: Marks = PLAIN) -> Answer:
-        """The documents that match a query, best first; `limit` None gives all of them."""
-        return answer(self.db.conn, query, limit=limit, offset=offset, marks=marks)
-
-    def run(self, id: int) -> RunSummary:
-        """One run with its counts."""
-        found = ledger.summaries(self.db.conn, run=id)
-        if not found:
-            raise NotHeldError(f"{self.path}: no run {id}; see: gongbao runs")
-        return found[0]
-
-    def runs(self, source: str | None = None) -> list[RunSummary]:
-        """Runs, newest first."""
-        return ledger.summaries(self.db.conn, source)
-
-    def documents(self, source: str | None = None) -> Iterator[Document]:
-        """Every document, in the order they were first seen."""
-        return lookup.documents(self.db.conn, source)
-
-    def document(self, id: str) -> Document | None:
-        """The document of an id, or None; the id of a document that became part of another leads to that one."""
-        row = lookup.find(self.db.conn, id)
-        return None if row is None else lookup.document(self.db.conn, row)
-
-    def history(self, url: str) -> list[CaptureRow]:
-        """Every stored response of a URL, oldest first."""
-        return lookup.captures(self.db.conn, url)
-
-    def visits(self, url: str) -> list[VisitRow]:
-        """How each run that met a URL ended it, oldest first."""
-        return lookup.visits(self.db.conn, url)
-
-    def captures_of(self, id: str) -> list[CaptureRow]:
-        """The stored responses a document was read from."""
-        row = lookup.find(self.db.conn, id)
-        return [] if row is None else lookup.captures_of(self.db.conn, row)
-
-    def original(self, capture: int) -> CaptureRow | None:
-        """The capture that holds the payload: itself, or the one it revisits."""
-        row = lookup.capture(self.db.conn, capture)
-        while row is not None and row.revisit_of is not None:
-            row = lookup.capture(self.db.conn, row.revisit_of)
-        return row
-
-    def body(self, capture: int | Stored) -> bytes:
-        """The payload of a capture exactly as the server sent it, read from its WARC record."""
-        if isinstance(capture, Stored):
-            record = decode(self.segments.read(capture.segment, capture.offset, capture.length))
-            if record.type != "revisit":
-                return record.payload
-            row = self._row_at(capture)
-        else:
-            row = self.original(capture)
-        if row is None:
-            raise NotHeldError(f"{self.path}: no capture {capture}; see: gongbao history URL")
-        record = decode(self.segments.read(row.segment, row.offset, row.length))
-        if record.problems:
-            raise ArchiveError(
-                f"{self.segments.folder / row.segment} at {row.offset}: {record.problems[0]}; run: gongbao verify"
-            )
-        return record.payload
-
-    def verify(self, id: str | None = None) -> Verification:
-        """Read every WARC record again and compare digests; with an id, prove that document's texts instead."""
-        if id is None:
-            return verify_all(self.db.conn, self.segments)
-        row = lookup.find(self.db.conn, id)
-        if row is None:
-            raise NotHeldError(f"{self.path}: no document {id}; see: gongbao search")
-        return verify_document(self.db.conn, self.segments, row)
+        Until it ends nothing of it is promised; when it raises, or the process dies, none of it happened.
+        """
+        self._may_write()
+        with self._transaction():
+            self._batching = self.segments.deferred = True
+            try:
+                yield
+                self.segments.sync()
+            finally:
+                self._batching = self.segments.deferred = False
+        self._follower.nudge()
 
     # Inside.
 
@@ -240,6 +186,10 @@ class Archive:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._batching:
+            with savepoint(self.db):
+                yield
+            return
         with self._follower.turn, transaction(self.db, self.path):
             yield
 
@@ -253,18 +203,11 @@ class Archive:
             return None
         row = self.db.conn.execute(
             "SELECT c.id, c.url, c.fetched FROM capture c JOIN page p ON p.id = c.page "
-            "WHERE p.url = ? AND c.sha256 = ? AND c.revisit_of IS NULL ORDER BY c.id DESC LIMIT 1",
+            "WHERE p.url = ? AND c.sha256 = ? AND c.revisit_of IS NULL AND c.withdrawn IS NULL "
+            "ORDER BY c.id DESC LIMIT 1",
             [canonical_url(capture.url), hashlib.sha256(capture.body).hexdigest()],
         ).fetchone()
         return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
-
-    def _row_at(self, stored: Stored) -> CaptureRow | None:
-        row = self.db.conn.execute(
-            "SELECT c.id FROM capture c JOIN segment s ON s.id = c.segment WHERE s.name = ? AND c.offset = ?",
-            [stored.segment, stored.offset],
-        ).fetchone()
-        original = self._revisits.get((stored.segment, stored.offset)) if row is None else row[0]
-        return None if original is None else self.original(original)
 
     def _flush_requests(self) -> None:
         for run, n in self._requests.items():

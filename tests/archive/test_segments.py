@@ -206,3 +206,39 @@ def test_a_full_disk_leaves_no_half_record(archive: Archive, monkeypatch: pytest
     read(archive, run, RECORD, url="http://www.qingshi.example/3.html")
     assert archive.verify().notes == []
     assert archive.verify().ok
+
+
+def test_a_batch_is_one_commit_and_reads_like_single_saves(archive: Archive, path: Path) -> None:
+    run = archive.start_run(SOURCE)
+    with archive.batch():
+        for n in range(20):
+            read(archive, run, RECORD, n=n, url=f"http://www.qingshi.example/{n}.html")
+        with Archive(path) as reader:
+            assert list(reader.documents()) == [], "nothing is promised before the batch ends"
+    (document,) = archive.documents()
+    assert len(document.appearances) == 20
+    assert archive.verify().ok
+
+
+def test_a_visit_refused_inside_a_batch_costs_only_itself(archive: Archive) -> None:
+    run = archive.start_run(SOURCE)
+    with archive.batch():
+        read(archive, run, RECORD)
+        with pytest.raises(ValueError, match="found neither"):
+            archive.save(run, Visit("http://www.qingshi.example/2.html", "notice"))
+    assert archive.run(run).counts == {"new": 1}
+
+
+def test_a_batch_that_fails_did_not_happen(archive: Archive) -> None:
+    run = archive.start_run(SOURCE)
+
+    def fail() -> None:
+        with archive.batch():
+            read(archive, run, RECORD)
+            raise KeyError("the caller's own trouble")
+
+    with pytest.raises(KeyError):
+        fail()
+    assert list(archive.documents()) == []
+    read(archive, run, RECORD)
+    assert archive.verify().ok

@@ -1,0 +1,106 @@
+"""The read side of an archive: what `Archive` answers, whoever is writing it meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive import ledger, lookup
+from archive.answers import CaptureRow, Document, RunSummary, VisitRow
+from archive.errors import ArchiveError, NotHeldError
+from archive.finding import Answer, answer
+from archive.model import Stored
+from archive.segments import Segments
+from archive.snippet import PLAIN, Marks
+from archive.verify import Verification, verify_all, verify_document
+from archive.warc import decode
+
+
+class Shelf:
+    """Documents, captures and runs of an open archive; needs only its connection and its segments."""
+
+    path: Path
+    db: Database
+    segments: Segments
+    _revisits: dict[tuple[str, int], int]
+
+    def search(self, query: str, *, limit: int | None = 20, offset: int = 0, marks: Marks = PLAIN) -> Answer:
+        """The documents that match a query, best first; `limit` None gives all of them."""
+        return answer(self.db.conn, query, limit=limit, offset=offset, marks=marks)
+
+    def run(self, id: int) -> RunSummary:
+        """One run with its counts."""
+        found = ledger.summaries(self.db.conn, run=id)
+        if not found:
+            raise NotHeldError(f"{self.path}: no run {id}; see: gongbao runs")
+        return found[0]
+
+    def runs(self, source: str | None = None) -> list[RunSummary]:
+        """Runs, newest first."""
+        return ledger.summaries(self.db.conn, source)
+
+    def documents(self, source: str | None = None) -> Iterator[Document]:
+        """Every document, in the order they were first seen."""
+        return lookup.documents(self.db.conn, source)
+
+    def document(self, id: str) -> Document | None:
+        """The document of an id, or None; the id of a document that became part of another leads to that one."""
+        row = lookup.find(self.db.conn, id)
+        return None if row is None else lookup.document(self.db.conn, row)
+
+    def history(self, url: str) -> list[CaptureRow]:
+        """Every stored response of a URL, oldest first."""
+        return lookup.captures(self.db.conn, url)
+
+    def visits(self, url: str) -> list[VisitRow]:
+        """How each run that met a URL ended it, oldest first."""
+        return lookup.visits(self.db.conn, url)
+
+    def captures_of(self, id: str) -> list[CaptureRow]:
+        """The stored responses a document was read from."""
+        row = lookup.find(self.db.conn, id)
+        return [] if row is None else lookup.captures_of(self.db.conn, row)
+
+    def original(self, capture: int) -> CaptureRow | None:
+        """The capture that holds the payload: itself, or the one it revisits."""
+        row = lookup.capture(self.db.conn, capture)
+        while row is not None and row.revisit_of is not None:
+            row = lookup.capture(self.db.conn, row.revisit_of)
+        return row
+
+    def body(self, capture: int | Stored) -> bytes:
+        """The payload of a capture exactly as the server sent it, read from its WARC record."""
+        if isinstance(capture, Stored):
+            record = decode(self.segments.read(capture.segment, capture.offset, capture.length))
+            if record.type != "revisit":
+                return record.payload
+            row = self._row_at(capture)
+        else:
+            row = self.original(capture)
+        if row is None:
+            raise NotHeldError(f"{self.path}: no capture {capture}; see: gongbao history URL")
+        record = decode(self.segments.read(row.segment, row.offset, row.length))
+        if record.problems:
+            raise ArchiveError(
+                f"{self.segments.folder / row.segment} at {row.offset}: {record.problems[0]}; run: gongbao verify"
+            )
+        return record.payload
+
+    def verify(self, id: str | None = None) -> Verification:
+        """Read every WARC record again and compare digests; with an id, prove that document's texts instead."""
+        if id is None:
+            return verify_all(self.db.conn, self.segments)
+        row = lookup.find(self.db.conn, id)
+        if row is None:
+            raise NotHeldError(f"{self.path}: no document {id}; see: gongbao search")
+        return verify_document(self.db.conn, self.segments, row)
+
+    def _row_at(self, stored: Stored) -> CaptureRow | None:
+        row = self.db.conn.execute(
+            "SELECT c.id FROM capture c JOIN segment s ON s.id = c.segment WHERE s.name = ? AND c.offset = ?",
+            [stored.segment, stored.offset],
+        ).fetchone()
+        original = self._revisits.get((stored.segment, stored.offset)) if row is None else row[0]
+        return None if original is None else self.original(original)
