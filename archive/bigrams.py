@@ -26,10 +26,12 @@ def pairs(text: str, mark: str = "") -> str:
     >>> pairs("依法 行政")
     '依法 法␣ ␣行 行政 政␣'
     """
-    folded = sequence(text)
-    if not folded:
-        return ""
-    return _spread(folded.replace(" ", SPACE) + SPACE, mark)
+    return spread(sequence(text), mark)
+
+
+def spread(folded: str, mark: str = "") -> str:
+    """The same for a text that is already a sequence."""
+    return _spread(folded.replace(" ", SPACE) + SPACE, mark) if folded else ""
 
 
 def phrase(term: str, mark: str = "") -> str | None:

@@ -24,6 +24,7 @@ FIELD_MARKS = {
     "index_number": "ｘ",
     "topic": "ｃ",
 }
+WORD_MARK = "ｗ"  # a phrase of words.py
 # Fields that are equal or not.
 EXACT = ("source", "site", "integrity", "division")
 DATES = ("year", "published", "written")

@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from archive.bigrams import TOKENIZER, pairs
-from archive.facts import ALL, FIELD_MARKS, dated, fact, number_key
+from archive.bigrams import SPACE, TOKENIZER, pairs, spread
+from archive.facts import ALL, FIELD_MARKS, WORD_MARK, dated, fact, number_key
+from archive.folding import sequence
 from archive.model import Record
+from archive.words import COMMON
 
 # Newest first is the order of the rowids: a day has DAY_SLOTS of them, undated documents lie below FIRST_DATED.
 DAY_SLOTS = 4096
@@ -48,13 +50,27 @@ def schema(db: sqlite3.Connection) -> None:
         "CREATE TABLE IF NOT EXISTS search_document ("
         "place INTEGER PRIMARY KEY, document INTEGER NOT NULL UNIQUE, digest BLOB NOT NULL)"
     )
+    db.execute("CREATE TABLE IF NOT EXISTS search_word (word TEXT PRIMARY KEY) WITHOUT ROWID")
+    if db.execute("SELECT 1 FROM search_document LIMIT 1").fetchone() is None:
+        _learn(db)
+
+
+def words(db: sqlite3.Connection) -> frozenset[str]:
+    """The phrases that have a token of their own in this index."""
+    return frozenset(row[0] for row in db.execute("SELECT word FROM search_word"))
+
+
+def _learn(db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM search_word")
+    db.executemany("INSERT OR IGNORE INTO search_word (word) VALUES (?)", [(sequence(word),) for word in COMMON])
 
 
 def index(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     """Put documents in, inside the caller's transaction; many at once are cheaper than one by one."""
     placed = []
+    common = words(db)
     for entry in entries:
-        columns = _columns(entry)
+        columns = _columns(entry, common)
         place = _free_place(db, entry.record)
         values = [place, entry.document, _digest(columns)]
         db.execute("INSERT INTO search_document (place, document, digest) VALUES (?, ?, ?)", values)
@@ -69,11 +85,12 @@ def unindex(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
 
     Raises IndexMismatchError when an entry differs from what was indexed: taking out other words would spoil the index.
     """
+    common = words(db)
     for entry in entries:
         row = db.execute("SELECT place, digest FROM search_document WHERE document = ?", [entry.document]).fetchone()
         if row is None:
             continue
-        columns = _columns(entry)
+        columns = _columns(entry, common)
         if bytes(row[1]) != _digest(columns):
             raise IndexMismatchError(
                 f"search index: document {entry.document} was indexed with other words; run: gongbao reindex"
@@ -87,6 +104,7 @@ def clear(db: sqlite3.Connection) -> None:
     """Empty the index, to build it again from the documents."""
     db.execute("INSERT INTO search (search) VALUES ('delete-all')")
     db.execute("DELETE FROM search_document")
+    _learn(db)
 
 
 def compact(db: sqlite3.Connection) -> None:
@@ -94,10 +112,11 @@ def compact(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO search (search) VALUES ('optimize')")
 
 
-def _columns(entry: Entry) -> tuple[str, str, str]:
-    """The tokens of a document: text, title, and everything that is found by field only."""
+def _columns(entry: Entry, common: frozenset[str]) -> tuple[str, str, str]:
+    """The tokens of a document: text, title, and everything that is found by field or as a whole phrase."""
     record = entry.record
-    heads = [ALL]
+    text, title = sequence(record.text or ""), sequence(record.title or "")
+    heads = [ALL, *(WORD_MARK + word.replace(" ", SPACE) for word in sorted(common) if word in text or word in title)]
     for name, mark in FIELD_MARKS.items():
         value = getattr(record, name)
         if name == "document_number" and value is not None:
@@ -108,7 +127,7 @@ def _columns(entry: Entry) -> tuple[str, str, str]:
     exact = [("integrity", record.integrity), ("source", entry.source), ("division", record.division)]
     exact += [("site", domain) for host in entry.hosts for domain in _domains(host)]
     heads += dict.fromkeys(fact(name, value) for name, value in exact if value)
-    return pairs(record.text or ""), pairs(record.title or ""), " ".join(token for token in heads if token)
+    return spread(text), spread(title), " ".join(token for token in heads if token)
 
 
 def _domains(host: str) -> list[str]:

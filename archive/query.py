@@ -13,100 +13,48 @@ Operators are upper case. Parentheses group only where a group can stand (around
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archive.bigrams import phrase, quoted
-from archive.facts import ALL, DATES, EXACT, FIELD_MARKS, between, fact, number_key
+from archive.bigrams import phrase
+from archive.expression import Group, Node, Not, QueryError, Term, Way
+from archive.facts import DATES, EXACT, FIELD_MARKS
+from archive.folding import sequence
+
+__all__ = ["Query", "QueryError", "parse"]
 
 MAX_LENGTH = 1000  # characters of a query
 MAX_TERMS = 50
 MAX_DEPTH = 20
-
-TITLE_MARK = FIELD_MARKS["title"]
-
-
-class QueryError(ValueError):
-    """A query that cannot be answered; the message is one line that says what to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Something to find; `field` is None for title and text alike."""
-
-    text: str
-    field: str | None = None
-
-    def match(self, *, titles: bool) -> str:
-        if self.field in DATES or self.field in EXACT:
-            return _facts(self.field, self.text)
-        if self.field in FIELD_MARKS:
-            text = number_key(self.text) or self.text if self.field == "document_number" else self.text
-            return phrase(text, FIELD_MARKS[self.field]) or quoted(ALL)
-        if self.field == "text":
-            return f"text : {phrase(self.text)}"
-        found = phrase(self.text, TITLE_MARK if titles else "") or quoted(ALL)
-        number = number_key(self.text)
-        return found if number is None else f"({found} OR {phrase(number, FIELD_MARKS['document_number'])})"
-
-    def shown(self) -> Iterator[str]:
-        if self.field not in DATES and self.field not in EXACT:
-            yield self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Parts joined by AND or OR."""
-
-    joint: str
-    parts: tuple[Node, ...]
-
-    def match(self, *, titles: bool) -> str:
-        if self.joint == "OR":
-            return "(" + " OR ".join(part.match(titles=titles) for part in self.parts) + ")"
-        wanted = [part.match(titles=titles) for part in self.parts if not isinstance(part, Not)]
-        banned = [part.part.match(titles=False) for part in self.parts if isinstance(part, Not)]
-        found = "(" + " AND ".join(wanted or [quoted(ALL)]) + ")"
-        return f"({found} NOT ({' OR '.join(banned)}))" if banned else found
-
-    def shown(self) -> Iterator[str]:
-        for part in self.parts:
-            yield from part.shown()
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Everything but the part."""
-
-    part: Node
-
-    def match(self, *, titles: bool) -> str:
-        return f"({quoted(ALL)} NOT {self.part.match(titles=False)})"
-
-    def shown(self) -> Iterator[str]:
-        return iter(())
-
-
-Node = Term | Group | Not
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query.
 
-    `everywhere` is the FTS5 expression of all hits, `in_titles` that of the hits whose title holds every term (None
-    when no term could stand in a title); `terms` are the texts to highlight, longest first.
+    `terms` are the texts to highlight, longest first; `node` is the root of what was asked.
     """
 
-    everywhere: str
-    in_titles: str | None
+    node: Node
     terms: tuple[str, ...]
+
+    def everywhere(self, words: frozenset[str] = frozenset()) -> str:
+        """The FTS5 expression of all hits; with `words` it answers faster, but gives bm25 nothing to weigh."""
+        return self.node.match(Way(words=words))
+
+    def in_titles(self) -> str | None:
+        """That of the hits whose title holds every term; None when no term could stand in a title."""
+        titled = self.node.match(Way(titles=True))
+        return titled if titled != self.everywhere() else None
+
+    def scans(self) -> bool:
+        """Whether a term is a single character, for which FTS5 reads the lists of thousands of pairs."""
+        return any(len(sequence(term)) == 1 for term in self.terms)
 
 
 def parse(text: str) -> Query:
     """The query a person typed; raises QueryError, and nothing else, whatever the text is.
 
-    >>> parse("法治 year:2021").everywhere
+    >>> parse("法治 year:2021").everywhere()
     '("法治" AND "ｆyear=2021")'
     """
     if len(text) > MAX_LENGTH:
@@ -114,8 +62,7 @@ def parse(text: str) -> Query:
     reader = _Reader("".join(" " if character.isspace() or character < " " else character for character in text))
     node = reader.any(0)
     terms = sorted({term for term in node.shown() if phrase(term)}, key=lambda term: (-len(term), term))
-    everywhere, in_titles = node.match(titles=False), node.match(titles=True)
-    return Query(everywhere, in_titles if in_titles != everywhere else None, tuple(terms))
+    return Query(node, tuple(terms))
 
 
 _FIELDS = {*FIELD_MARKS, *DATES, *EXACT, "text"}
@@ -179,7 +126,7 @@ class _Reader:
         term = Term(self._quoted() or self._word(), scope)
         if not phrase(term.text):
             raise QueryError("the query is empty: write what to find, like 法治政府")
-        term.match(titles=False)  # a wrong date or year is told now
+        term.match(Way())  # a wrong date or year is told now
         return term
 
     def _known(self, name: str) -> str | None:
@@ -249,11 +196,3 @@ class _Reader:
 
 def _example(name: str) -> str:
     return {"year": "2021", "published": "2021-01..2022-04", "written": "2021", "integrity": "clean"}.get(name, "法治")
-
-
-def _facts(name: str, value: str) -> str:
-    try:
-        tokens = between(name, value) if name in DATES else (fact(name, value),)
-    except ValueError as error:
-        raise QueryError(str(error)) from error
-    return quoted(tokens[0]) if len(tokens) == 1 else "(" + " OR ".join(quoted(token) for token in tokens) + ")"

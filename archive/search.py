@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from archive.index import words
 from archive.query import Query, parse
 
 RANKED = 2000  # hits up to which bm25 reads them all: about 10 ms
@@ -30,34 +31,46 @@ class Found:
 def find(db: sqlite3.Connection, query: Query | str, *, limit: int | None = 20, offset: int = 0) -> Found:
     """The documents that match, `limit` of them (None: all) from `offset` on; QueryError for what is no query."""
     asked = parse(query) if isinstance(query, str) else query
-    total = int(db.execute("SELECT count(*) FROM search WHERE search MATCH ?", [asked.everywhere]).fetchone()[0])
-    wanted = max(0, total - offset) if limit is None else min(limit, max(0, total - offset))
+    everywhere = asked.everywhere(words(db))
+    if asked.scans():
+        hits = _matching(db, everywhere)
+        total = len(hits)
+    else:
+        hits = None
+        total = int(db.execute("SELECT count(*) FROM search WHERE search MATCH ?", [everywhere]).fetchone()[0])
+    wanted = max(0, total - offset) if limit is None else max(0, min(limit, total - offset))
     if wanted == 0:
-        return Found(total, (), asked)
-    few = total <= RANKED
-    places = _ranked(db, asked)[offset : offset + wanted] if few else _newest(db, asked, wanted, offset)
+        places = []
+    elif total <= RANKED:
+        places = _ranked(db, asked)[offset : offset + wanted]
+    elif hits is not None:
+        places = _sorted(db, hits, asked)[offset : offset + wanted]
+    else:
+        places = _newest(db, everywhere, asked.in_titles(), wanted, offset)
     return Found(total, _documents(db, places), asked)
 
 
 def _ranked(db: sqlite3.Connection, query: Query) -> list[int]:
     """Every hit in order, by bm25 within its tier."""
     scores = "SELECT rowid, bm25(search, 1.0, 5.0, 0.0) FROM search WHERE search MATCH ?"
-    titled = _matching(db, query.in_titles) if query.in_titles else set()
-    unclean = _matching(db, f"{query.everywhere} AND {_UNCLEAN}")
-    hits = [
-        (place in unclean, place not in titled, score, -place)
-        for place, score in db.execute(scores, [query.everywhere])
-    ]
-    return [-place for *_, place in sorted(hits)]
+    return _sorted(db, {int(row[0]): float(row[1]) for row in db.execute(scores, [query.everywhere()])}, query)
 
 
-def _matching(db: sqlite3.Connection, expression: str) -> set[int]:
-    return {int(row[0]) for row in db.execute("SELECT rowid FROM search WHERE search MATCH ?", [expression])}
+def _sorted(db: sqlite3.Connection, hits: dict[int, float], query: Query) -> list[int]:
+    """Hits by tier, then by score (lower is better), then newest first."""
+    in_titles = query.in_titles()
+    titled = _matching(db, in_titles) if in_titles else {}
+    unclean = _matching(db, f"{query.everywhere()} AND {_UNCLEAN}")
+    return sorted(hits, key=lambda place: (place in unclean, place not in titled, hits[place], -place))
 
 
-def _newest(db: sqlite3.Connection, query: Query, wanted: int, offset: int) -> list[int]:
+def _matching(db: sqlite3.Connection, expression: str) -> dict[int, float]:
+    """The places that match, each with the same score."""
+    return {int(row[0]): 0.0 for row in db.execute("SELECT rowid FROM search WHERE search MATCH ?", [expression])}
+
+
+def _newest(db: sqlite3.Connection, everywhere: str, in_titles: str | None, wanted: int, offset: int) -> list[int]:
     """The hits of one page, newest first within their tier; reads no further than the page needs."""
-    everywhere, in_titles = query.everywhere, query.in_titles
     tiers = [f"{everywhere} NOT {_UNCLEAN}", f"{everywhere} AND {_UNCLEAN}"]
     if in_titles:
         tiers[:1] = [f"{in_titles} NOT {_UNCLEAN}", f"{everywhere} NOT ({in_titles} OR {_UNCLEAN})"]
