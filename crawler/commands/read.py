@@ -42,6 +42,10 @@ NOTICE_KEYS = (
 )
 
 
+# A page without an address still has links: they are resolved against this reserved one (RFC 2606) and shown relative.
+NOWHERE = "http://page.invalid/"
+
+
 class Command(ScrapyCommand):
     """Exit codes: 0 every file gave an object, 1 a file could not be read, 2 the call itself was wrong."""
 
@@ -86,7 +90,7 @@ class Command(ScrapyCommand):
                 print(f"scrapy read: {name}: cannot be read: {error.strerror or error}", file=sys.stderr)
                 self.exitcode = 1
                 continue
-            reading = read(body, url or "", family=opts.family, as_kind=opts.as_kind)
+            reading = read(body, url or NOWHERE + path.name, family=opts.family, as_kind=opts.as_kind)
             if opts.explain:
                 print(explain(name, reading))
             else:
@@ -138,15 +142,24 @@ def as_json(name: str, reading: Reading) -> dict[str, Any]:
     if reading.record is not None:
         record = reading.record
         out |= {key: getattr(record, key) for key in NOTICE_KEYS}
-        out["url"] = record.url or None
-        out["attachments"] = [{"url": a.url, "text": a.text} for a in record.attachments]
+        out["url"] = _known(record.url)
+        out["attachments"] = [{"url": _shown(a.url), "text": a.text} for a in record.attachments]
         return out
-    out["url"] = reading.url or None
+    out["url"] = _known(reading.url)
     if reading.kind == "list":
-        out["entries"] = [{"url": e.url, "title": e.title, "date": e.date} for e in reading.entries]
-        out |= {"next": reading.next, "page_count": reading.page_count, "record_count": reading.record_count}
+        out["entries"] = [{"url": _shown(e.url), "title": e.title, "date": e.date} for e in reading.entries]
+        following = None if reading.next is None else _shown(reading.next)
+        out |= {"next": following, "page_count": reading.page_count, "record_count": reading.record_count}
     out["reason"] = reading.reason
     return out
+
+
+def _known(url: str) -> str | None:
+    return None if url.startswith(NOWHERE) else url
+
+
+def _shown(url: str) -> str:
+    return url.removeprefix(NOWHERE)
 
 
 def explain(name: str, reading: Reading) -> str:

@@ -142,3 +142,9 @@ def test_bad_input_is_one_line_and_an_exit_code(args: list[str], code: int, says
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_page_without_an_address_keeps_its_links_relative(pages: Path) -> None:
+    (row,) = objects(scrapy_read(pages / "list.html"))
+    assert (row["kind"], row["url"], row["next"]) == ("list", None, "index_1.html")
+    assert row["entries"][0]["url"] == "202306/t20230601_1.html"

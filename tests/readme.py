@@ -1,0 +1,42 @@
+"""What the README shows of the commands, as they are now: `make docs` writes it, a test checks it (cog)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def _run(*command: str) -> str:
+    """What a person at 80 columns would see on standard output."""
+    environment = {**os.environ, "COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    environment.pop("GONGBAO_ARCHIVE", None)
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} exited {done.returncode}: {done.stderr[-500:]}")
+    return done.stdout
+
+
+def _block(text: str) -> str:
+    """The text as an indented block: no fence can collide with what it holds."""
+    return "\n" + textwrap.indent(text.strip("\n"), "    ") + "\n\n"
+
+
+def help(*words: str) -> str:
+    """`gongbao search --help`, as a block under its own heading."""
+    program = {"gongbao": ("archive",), "scrapy": ("scrapy",)}[words[0]]
+    return _block(f"$ {' '.join(words)} --help\n{_run(*program, *words[1:], '--help')}")
+
+
+def demo() -> str:
+    """The end of `make demo` on an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        shown = _run("scrapy", "demo", "-s", f"ARCHIVE={folder}/archive.db")
+    return _block(shown.replace(f"{folder}/", "demo/"))
