@@ -15,6 +15,7 @@ EDGE = "\x1f"
 _SKIP = frozenset(
     (
         "head",
+        "title",
         "style",
         "noscript",
         "template",

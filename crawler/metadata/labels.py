@@ -13,7 +13,7 @@ _LABELS = {
     "index_number": "索引号 信息索引号 索取号 索引号码 信息索引 公开索引号 索引编号 索引",
     "title": "名称 标题 信息名称 文件名称 文件标题 信息标题 公文名称 文档标题",
     "document_number": "文号 发文字号 文件编号 文件字号 发文文号 文件文号 公文文号 发文号 文件号 公文字号 规范性文件文号",
-    "topic": "主题分类 目录分类 公开目录 分类 信息类别 主题类别 信息分类 所属主题 内容分类",
+    "topic": "主题分类 目录分类 公开目录 分类 信息类别 主题类别 信息分类 所属主题",
     "issuer": "发文机关 发文机构 发文单位 发文部门 发布机构 制发机构 制发机关 制定机关 公开主体 责任单位 公开单位 信息发布单位 信息提供单位 "
     "公开责任部门 发布机关 公开机构 发布部门 公开部门 印发机关 发布单位 公开责任单位 信息公开单位 制发单位 发布主体 所属机构 制文单位 "
     "责任部门 发文主体 联合发文单位 信息发布机构 公开机关",
@@ -27,7 +27,7 @@ _LABELS = {
     "origin": "来源 文章来源 信息来源 稿件来源 新闻来源 消息来源 内容来源 文稿来源 稿源 出处 转载来源 发布来源 来源单位 来源部门 来源网站 "
     "文件来源 转自 信息源",
     "validity": "有效性 时效状态 是否有效 效力状态 时效性 有效状态 文件状态 文件有效性 信息有效性",
-    "other": "浏览次数 浏览量 浏览 阅读次数 阅读量 阅读数 阅读 点击次数 点击数 点击量 点击率 点击 访问次数 访问量 人气 字体 字体大小 文字大小 "
+    "other": "内容分类 文章类型 文章分类 信息分类号 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读数 阅读 点击次数 点击数 点击量 点击率 点击 访问次数 访问量 人气 字体 字体大小 文字大小 "
     "文章字号 字号 字号大小 大小 视力保护色 保护视力色 背景色 责任编辑 责编 编辑 文字编辑 作者 撰稿 撰稿人 供稿 供稿单位 供稿人 审核 审核人 审签 签发 "
     "签发人 校对 初审 复审 终审 一审 二审 三审 分享到 分享至 分享 打印 关闭 收藏 语音播报 语音 公开方式 公开属性 公开类别 公开形式 公开范围 "
     "公开程序 公开时限 公开期限 公开程度 公开状态 生效日期 实施日期 施行日期 生效时间 实施时间 施行时间 废止日期 失效日期 失效时间 废止时间 "
@@ -70,6 +70,7 @@ class Pair:
     raw: str
     block: int
     whole: bool
+    before_place: bool = False  # a 地点 stands on this line or the next: the pair is about a meeting
 
 
 def squeeze(text: str) -> str:
@@ -177,7 +178,8 @@ def _in_line(blocks: list[Block], n: int) -> Iterator[Pair]:
         if last and not raw.strip(_BLANK):
             raw = _neighbour(blocks, n) or ""
         whole = k == 0 and last and not text[: label.start].strip(_BLANK + "（(【[")
-        yield Pair(FIELD_OF[label.name], label.name, raw, n, whole)
+        meeting = label.name == "时间" and any("地点" in other.text for other in blocks[n : n + 2])
+        yield Pair(FIELD_OF[label.name], label.name, raw, n, whole, meeting)
 
 
 def _bare(blocks: list[Block], n: int) -> Iterator[Pair]:

@@ -147,7 +147,7 @@ def _dates(
     for pair in labelled:
         if pair.field in {"published", "dated", "updated"}:
             out += values.date_candidates(pair, values.place(pair, zone, blocks, tables), zone, tables)
-    out += values.unlabelled_dates(blocks, zone)
+    out += values.unlabelled_dates(blocks, zone) + values.trailing_dates(labelled, zone)
     for key in ("display_publish_time", "created_at"):
         moment = _epoch(detail.get(key))
         if moment:

@@ -27,12 +27,17 @@ _GENERIC = frozenset(
     "信息详情 新闻详情 当前位置 无标题文档 untitled document 新建网页 法定主动公开内容 相关链接 相关文章 附件 "
     "政府信息公开目录 信息公开目录 扫一扫在手机打开当前页 分享到 相关阅读 相关信息 热点新闻 最新文章".split()
 )
+_SECTION = re.compile(
+    r"^(?:最新|热点|相关|推荐|图片|专题|友情|站内|今日)|(?:公告|通知|新闻|动态|要闻|公开|公示|导航|专栏|链接|信息|文件|服务)$"
+)
+_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,20}(?:政府|委员会|办公室|局|厅|部|院|网|网站|管委会|中心)")
 _SPACES = re.compile(r"\s+")
 _IGNORED = re.compile(r"[\s\u200b\ufeff\x1f\"'“”‘’]+")
 _DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _LEADING = " \t\r\n\xa0\u3000\u200b\ufeff\"'“”‘’" + EDGE
 # How many blocks after a heading its info line may begin.
 _NEAR = 6
+_NEAR_WEIGHT = (4.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,13 @@ def read_title(
     """The title and the visible heading that shows it; `tag` is the text of <title>, `extra` other witnesses."""
     columns = {same(metas[key]) for key in ("columnname", "sitename", "columntype", "lanmu") if key in metas}
     columns |= {same(crumb) for crumb in crumbs if len(crumb) <= 14}
+    if tag and _ORGAN.fullmatch(tag):
+        columns.add(same(tag))
     stated = _stated(metas, tag, columns) + extra
     stated += [Candidate(text, pair.raw, f"table {pair.label}", 4.0) for pair, text in _labelled(labelled)]
-    headings = _headings(blocks, _info_lines(blocks, labelled), columns)
-    headings += [run for want in _wanted(stated, tag) for run in _spelled(blocks, want)]
+    near = _near_info(blocks, labelled)
+    headings = _headings(blocks, near, columns)
+    headings += [run for want in _wanted(stated, tag, columns) for run in _spelled(blocks, want, near)]
     candidates = stated + [Candidate(h.text, h.text, h.where, h.weight) for h in headings]
     candidates += _of_tag(tag, headings, columns)
     support = _support(candidates)
@@ -83,10 +91,20 @@ def read_title(
     return found, max(shown, key=lambda h: h.weight, default=None)
 
 
-def _info_lines(blocks: list[Block], labelled: list[Pair]) -> set[int]:
-    """Blocks a title stands on top of: labelled pairs, and short runs that hold a date."""
-    dated = {n for n, block in enumerate(blocks) if len(block.text) <= 80 and _DAY.search(block.text)}
-    return dated | {pair.block for pair in labelled if pair.field != "title"}
+def _near_info(blocks: list[Block], labelled: list[Pair]) -> dict[int, int]:
+    """Distance of each block to the first info line under it: labelled pairs, and short runs that hold a date."""
+    dated = {
+        n for n, block in enumerate(blocks) if len(block.text) <= 80 and block.linked <= 8 and _is_dated(block.text)
+    }
+    known = {pair.block for pair in labelled if pair.field != "title"}
+    near = {n - k: k for k in range(_NEAR, 0, -1) for n in dated | known}
+    return near | dict.fromkeys(known, 0)
+
+
+def _is_dated(text: str) -> bool:
+    day = _DAY.search(text)
+    rest = len(text.replace(EDGE, "").strip()) - (day.end() - day.start() if day else 0)
+    return day is not None and rest <= 30 and not re.search(r"[。，；：]|通过|施行|公布|印发|修[订正]", text)
 
 
 def _labelled(labelled: list[Pair]) -> list[tuple[Pair, str]]:
@@ -117,7 +135,9 @@ def _of_tag(tag: str | None, headings: list[Heading], columns: set[str]) -> list
     if text is None or same(text) in columns | _GENERIC:
         return []
     shown = {same(h.text) for h in headings if h.weight > 0}
-    cuts = [text, *(text[: m.start()] for m in reversed(list(_SEPARATOR.finditer(text))))]
+    marks = list(_SEPARATOR.finditer(text))
+    # The site's name follows, seldom leads.
+    cuts = [text, *(text[: m.start()] for m in reversed(marks)), *(text[m.end() :] for m in marks)]
     cuts = [cut.strip("【】 ") for cut in cuts]
     for cut in cuts:
         if len(cut) >= 4 and same(cut) in shown and same(cut) not in columns:
@@ -141,10 +161,8 @@ def _without_site(text: str, columns: set[str]) -> str | None:
     return None if len(text) <= 20 and re.search(r"(?:网|网站|门户|政府|委员会|局|厅|管委会)$", text) else text
 
 
-def _headings(blocks: list[Block], labelled: set[int], columns: set[str]) -> list[Heading]:
+def _headings(blocks: list[Block], near_info: dict[int, int], columns: set[str]) -> list[Heading]:
     """Visible runs that look like a title by tag, class, or by standing on top of the info line."""
-    # Distance of each block to the first labelled line under it.
-    near_info = {n - k: k for k in range(_NEAR, -1, -1) for n in labelled}
     out = []
     n = 0
     while n < len(blocks):
@@ -166,12 +184,14 @@ def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, int], 
     if sum(b.linked for b in blocks[n : last + 1]) > 4:
         weight -= 4.0  # a link leads away; a title is where one has arrived
     if last in near_info:
-        weight += (3.5 if weight else 2.0) - 0.4 * near_info[last]
+        weight += _NEAR_WEIGHT[near_info[last]]
     if weight <= 0:
         return None
     text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
-    if text is None or not _may_be_title(text, columns):
+    if text is None or not _may_be_title(text, columns) or blocks[last].plain[-1:] in "：:。；":
         return None
+    if (len(text) <= 7 and _SECTION.search(text)) or _ORGAN.fullmatch(text):
+        weight -= 3.0  # a column's heading, a masthead or a signature
     where = element.tag if element.tag in _TAG_WEIGHT else "heading"
     return Heading(text, n, last, f"{where} of the page", weight)
 
@@ -190,7 +210,7 @@ def _without_date(heading: Heading, blocks: list[Block]) -> list[Heading]:
 
 
 def _may_be_title(text: str, columns: set[str]) -> bool:
-    if not 4 <= len(text) <= 200 or text[-1] in "。；：:" or not re.search(r"[\u4e00-\u9fff]{2}", text):
+    if not 4 <= len(text) <= 200 or not re.search(r"[\u4e00-\u9fff]{2}", text):
         return False
     if re.search(r"[>＞»]", text) or same(text) in columns or same(text) in _GENERIC:
         return False
@@ -209,20 +229,27 @@ def _looks(block: Block) -> list[float]:
         if words and _TITLE_NAME.search(words) and not _NOT_TITLE_NAME.search(words):
             weights.append(3.0 - depth)
         element = element.getparent()
+    if block.element.get("align") == "center" or "center" in (block.element.get("style") or ""):
+        weights.append(1.0)
     for _, _, words in block.marks:
         if _TITLE_NAME.search(words) and not _NOT_TITLE_NAME.search(words):
             weights.append(3.0)
     return weights
 
 
-def _wanted(stated: list[Candidate[str]], tag: str | None) -> list[str]:
+def _wanted(stated: list[Candidate[str]], tag: str | None, columns: set[str]) -> list[str]:
+    """Titles to look for on the page: those stated, and what stands before or after each separator of <title>."""
     wants = [c.value for c in stated]
     if tag:
-        wants += [tag[: m.start()] for m in _SEPARATOR.finditer(tag) if m.start() >= 6] + [tag]
-    return list(dict.fromkeys(want for want in wants if len(same(want)) >= 6))[:40]
+        cuts = list(_SEPARATOR.finditer(tag))
+        wants += [tag[: m.start()] for m in cuts] + [tag[m.end() :] for m in cuts] + [tag]
+    wants = [
+        want for want in wants if len(same(want)) >= 6 and same(want) not in columns and not _ORGAN.fullmatch(want)
+    ]
+    return list(dict.fromkeys(wants))[:40]
 
 
-def _spelled(blocks: list[Block], want: str) -> list[Heading]:
+def _spelled(blocks: list[Block], want: str, near_info: dict[int, int]) -> list[Heading]:
     """Runs of blocks that together spell a stated title, broken over lines or boxes as the page pleases."""
     target = same(want)
     out = []
@@ -240,7 +267,8 @@ def _spelled(blocks: list[Block], want: str) -> list[Heading]:
                 break
             text, last = text + more, last + 1
         if text == target and block.linked <= 0.6 * len(text):
-            out.append(Heading(want.strip(), n, last, f"{block.element.tag} of the page", 2.0 + max(_looks(block))))
+            weight = 2.0 + max(_looks(block)) + (_NEAR_WEIGHT[near_info[last]] if last in near_info else 0.0)
+            out.append(Heading(want.strip(), n, last, f"{block.element.tag} of the page", weight))
     return out[:4]
 
 

@@ -113,9 +113,12 @@ def date_candidates(pair: Pair, where: str, zone: Zone, tables: set[int]) -> lis
         return []
     rank = _DATE_RANK[pair.field]
     place_of = zone.of(pair.block)
-    # 时间： far under the title is when a meeting is held.
-    if pair.field == "dated" and (place_of == "elsewhere" or pair.block > zone.title + 12):
-        return []
+    if pair.field == "dated":
+        # 时间： far under the title, or on a line of its own above 地点, is when a meeting is held.
+        if place_of == "elsewhere" or pair.block > zone.title + 12 or pair.before_place:
+            return []
+        if pair.whole and "年" in moment.raw and pair.label == "时间":
+            rank = 5.5
     if pair.block in tables or place_of == "above":
         rank -= 0.5 if pair.field == "published" else 2.0
     elif place_of == "elsewhere":
@@ -167,11 +170,24 @@ def unlabelled_dates(blocks: list[Block], zone: Zone) -> list[Candidate[str]]:
         rest = re.sub(r"[\s\xa0\u3000|｜\[\]【】()（）·•,，]+", "", text[: moment.start] + text[moment.end :])
         marked = any(_DATE_MARK.search(words) for words in _words_of(block))
         written_out = "年" in moment.raw and moment.precision == "day"
-        if len(rest) > (20 if marked else 12) or re.search(r"[。；]|通过|施行|公布|印发", rest):
+        if len(rest) > (20 if marked else 12) or re.search(r"[。；:：]|通过|施行|公布|印发", rest):
             continue
         # 2012年6月24日 under a title is as likely the document's own first line.
         rank = 8.0 if marked or not written_out or has_label(block.text) else 4.5
         out.append(Candidate(shown(moment), moment.raw, "date under the title", rank))
+    return out
+
+
+def trailing_dates(labelled: list[Pair], zone: Zone) -> list[Candidate[str]]:
+    """Dates behind an origin or an author on the info line, without a label of their own."""
+    out = []
+    for pair in labelled:
+        mute = pair.field == "origin" or (pair.field == "other" and not re.search(r"[日时]|期", pair.label))
+        if not mute or zone.of(pair.block) != "head" or len(pair.raw) > 120:
+            continue
+        moment = parse_date(plain(pair.raw))
+        if moment and moment.precision in {"day", "time"} and not re.search(r"[。；]", pair.raw):
+            out.append(Candidate(shown(moment), moment.raw, f"info line behind {pair.label}", 8.0))
     return out
 
 
@@ -200,6 +216,7 @@ def origin_of(raw: str) -> str | None:
     moment = parse_date(text)
     if moment and moment.precision in {"day", "time"}:
         text = text[: moment.start] if moment.start else ""
+    text = re.split(r"[\s\xa0\u3000]+[\u4e00-\u9fff]{2,8}[:：]", text, maxsplit=1)[0]
     value = clean(text)
     if value and value[-1] in "）)" and value.count("（") + value.count("(") < value.count("）") + value.count(")"):
         value = clean(value[:-1])
