@@ -33,6 +33,8 @@ _ASIDE = re.compile(
     r"^\W*(?:相关(?:链接|文章|信息|文档|阅读|推荐|新闻|解读|文件)|热点|热门|推荐|排行|点击排行|阅读排行|友情链接|延伸阅读|"
     r"猜你喜欢|最新(?:推荐|更新|文章)|网站导航|快速(?:通道|导航|入口)|专题专栏|热搜|图片新闻|图说)"
 )
+# A link that a row gives beside its own: 相关解读：…, 附件：…
+_LABELLED = re.compile(r"(?:解读|图解|原文|附件|相关(?:链接|文件|文档|政策|新闻|报道))\s*[:：]\s*$")
 _PAGER_TEXT = re.compile(r"下一?页|末页|尾页|共\s*\d+\s*[页条]|\d+\s*/\s*\d+\s*页")
 _PAGER_CODE = re.compile(r"pag(?:e|er|ination)\w*\s*\(|jpage|maxPageNum", re.I)
 _PAGER_NAME = re.compile(r"pag(?:e|es|er|ing|ination)|fenye|fanye", re.I)
@@ -67,6 +69,13 @@ def _target(node: html.HtmlElement, base: str) -> str | None:
     return addresses.join(base, quoted[1]) if quoted else None
 
 
+def _before(node: html.HtmlElement) -> str:
+    """The text right before a link in its own element."""
+    previous, parent = node.getprevious(), node.getparent()
+    text = previous.tail if previous is not None else parent.text if parent is not None else ""
+    return squeeze((text or "")[-40:])
+
+
 def links(page: Page) -> list[Link]:
     """The links that could be entries, in page order: they lead to another page and say something."""
     base = addresses.base_of(page)
@@ -79,7 +88,12 @@ def links(page: Page) -> list[Link]:
         text = choose(link_text(node), node.get("title"))
         if not text:
             text = squeeze(" ".join(node.xpath(".//img/@alt")[:1]))
-        if is_navigation(text) or full_date(text) or any(ancestor.tag in _NEVER for ancestor in ancestors(node)):
+        if (
+            is_navigation(text)
+            or full_date(text)
+            or _LABELLED.search(_before(node))
+            or any(ancestor.tag in _NEVER for ancestor in ancestors(node))
+        ):
             continue
         found.append(Link(node, url, addresses.key(url), text, order))
     return found
@@ -123,7 +137,8 @@ def heading_above(node: html.HtmlElement) -> str | None:
                 continue
             text = squeeze(sibling.text_content()[:300])
             if text:
-                return text if len(text) <= 30 else None
+                rowlike = sibling.tag in {"li", "tr", "ul", "ol"} and next(sibling.iter("a"), None) is not None
+                return None if rowlike or len(text) > 30 else text
     return None
 
 
@@ -138,16 +153,17 @@ def pager_below(node: html.HtmlElement) -> bool:
         for count, sibling in enumerate(ancestor.itersiblings()):
             if count > 4:
                 break
-            if not isinstance(sibling.tag, str) or sibling.tag in {"li", "tr"}:
-                continue
-            text = squeeze(sibling.text_content()[:3000])
-            if sibling.tag == "script" or _PAGER_NAME.search(f"{sibling.get('class') or ''} {sibling.get('id') or ''}"):
-                if (
-                    _PAGER_CODE.search(text)
-                    or _PAGER_TEXT.search(text)
-                    or (sibling.tag != "script" and len(text) < 200)
-                ):
-                    return True
-            elif len(text) < 200 and _PAGER_TEXT.search(text):
+            if isinstance(sibling.tag, str) and sibling.tag not in {"li", "tr"} and _is_pager(sibling):
                 return True
     return False
+
+
+def _is_pager(node: html.HtmlElement) -> bool:
+    text = squeeze(node.text_content()[:3000])
+    if node.tag == "script":
+        return bool(_PAGER_CODE.search(text))
+    if any(len(squeeze(anchor.text_content())) >= 10 for anchor in node.iter("a")):
+        return False
+    named = _PAGER_NAME.search(f"{node.get('class') or ''} {node.get('id') or ''}")
+    coded = named and any(_PAGER_CODE.search(script.text or "") for script in node.iter("script"))
+    return bool(coded or (len(text) < 200 and (named or _PAGER_TEXT.search(text))))

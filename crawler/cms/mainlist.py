@@ -32,12 +32,14 @@ class Group:
     heading: str | None = None
     named: bool = False  # its heading is the name of the column
     paged: bool = False  # a pager follows it
+    second: bool = False  # every row stands inside a row of another list, behind its link
 
     @property
     def score(self) -> float:
         value = 0.1 + self.dates + 0.7 * self.articles + 0.4 * self.inside + 0.6 * min(self.length, 30.0) / 30
         value *= math.sqrt(min(len(self.rows), 60))
-        value *= (0.2 if self.chrome else 1.0) * (1.5 if self.named else 1.0) * (1.8 if self.paged else 1.0)
+        value *= (0.2 if self.chrome else 1.0) * (1.5 if self.named else 1.0) * (2.5 if self.paged else 1.0)
+        value *= 0.4 if self.second else 1.0
         return value
 
     @property
@@ -59,10 +61,14 @@ def groups(page: Page) -> list[Group]:
     base = addresses.base_of(page)
     candidates = links(page)
     held: Counter[html.HtmlElement] = Counter()
+    leads: dict[html.HtmlElement, str] = {}  # the first link of each list item
     buckets: dict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in candidates:
         buckets[kind_of_place(link.node)].append(link)
-        held.update(ancestors(link.node))
+        for ancestor in ancestors(link.node):
+            held[ancestor] += 1
+            if ancestor.tag == "li":
+                leads.setdefault(ancestor, link.key)
     names = _column_names(page)
     found: list[Group] = []
     for place, bucket in buckets.items():
@@ -76,6 +82,7 @@ def groups(page: Page) -> list[Group]:
             group = Group(place, part)
             _count(group, page)
             _look_around(group, names, held, len(candidates))
+            group.second = len(part) > 1 and all(_behind_another(row.link, leads) for row in part)
             found.append(group)
     return sorted(found, key=lambda group: -group.score)
 
@@ -91,10 +98,12 @@ def _without_side_links(bucket: list[Link]) -> list[Link]:
     """The links without the short category or attachment ones that share a row with an article's link."""
     by_row: dict[html.HtmlElement, list[Link]] = defaultdict(list)
     for link in bucket:
-        block = next((a for a in ancestors(link.node) if a.tag in {"li", "td", "dd", "dt", "p"}), None)
+        block = next((a for a in ancestors(link.node) if a.tag in {"li", "tr", "dd", "dt", "p"}), None)
         if block is not None:
             by_row[block].append(link)
-    dropped: set[int] = set()
+    said = Counter((link.key, link.text) for link in bucket)
+    # An announcement is linked twice at most (picture and text); what many rows link to is their office or category.
+    dropped = {link.order for link in bucket if said[link.key, link.text] > 2 and len(link.text) <= 20}
     for together in by_row.values():
         if not 2 <= len({link.key for link in together}) <= 4:
             continue
@@ -123,21 +132,36 @@ def _look_around(group: Group, names: set[str], held: Counter[html.HtmlElement],
     """Fill in what stands around the rows. A wrapper of nearly all links is no side box, whatever its name."""
     first, last = group.rows[0].node, group.rows[-1].node
     group.heading = heading_above(first)
-    box = chrome_around(first)
+    box = chrome_around(group.rows[0].link.node)
     group.chrome = (box is not None and held[box] < 0.85 * total) or is_aside(group.heading)
     group.named = group.heading is not None and any(group.heading.startswith(name) for name in names)
     group.paged = pager_below(last)
+
+
+def _behind_another(link: Link, leads: dict[html.HtmlElement, str]) -> bool:
+    """Whether the link stands in a nested list item, and the outer item begins with another link."""
+    items = [ancestor for ancestor in ancestors(link.node) if ancestor.tag == "li"]
+    return len(items) > 1 and leads.get(items[1]) != link.key
 
 
 def _alike(group: Group, best: Group) -> bool:
     """Whether another group belongs to the same list: same kind of place or as good, and the same habits."""
     if not group.plausible or group.chrome != best.chrome or (group.dates >= 0.5) != (best.dates >= 0.5):
         return False
+    if group.second != best.second or (_titled_apart(group) and (best.paged or best.named)):
+        return False
     if group.place == best.place:
         return group.inside >= 0.5 * best.inside and group.articles >= 0.5 * best.articles
     if best.inside < 0.7 or group.inside < 0.8:
         return False
     return group.dates >= 0.8 * best.dates and group.articles >= 0.8 * best.articles
+
+
+def _titled_apart(group: Group) -> bool:
+    """Whether a group has a heading of its own that names neither the column nor a year."""
+    return (
+        group.heading is not None and not group.named and not re.search(r"(?:19|20)\d{2}\s*年?度?\W*$", group.heading)
+    )
 
 
 def main_rows(page: Page) -> list[Row]:

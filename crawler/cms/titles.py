@@ -88,7 +88,8 @@ def link_text(anchor: html.HtmlElement) -> str:
     texts = visible_texts(anchor)
     for parent, text in texts:
         own = parent is not anchor and squeeze(parent.text_content()) == text
-        dropped = full_date(text) is not None or _MARKER.match(text) or (own and _CATEGORY.match(text))
+        numbered = own and not kept and re.fullmatch(r"\d{1,3}[.、．]?", text)
+        dropped = full_date(text) is not None or _MARKER.match(text) or (own and _CATEGORY.match(text)) or numbered
         if dropped and len(texts) > 1:
             continue
         kept.append(text)

@@ -292,6 +292,83 @@ def test_bullets_and_numeric_dates_are_no_part_of_a_title(raw: str, title: str, 
     assert tidy(raw) == (title, day)
 
 
+PLAIN = "<li><a href={u}>{t}</a><span>{d}</span></li>"
+TWICE = "<li><a class='fl pc' href={u} title='{t}'>{t}</a><a class=mob href={u}>{dots}</a><span>{d}</span></li>"
+BY_SCRIPT = "<li><a href='javascript:void(0)' onclick=\"openInfo('{u}')\">{t}</a><span>{d}</span></li>"
+SIDE_TABLE = "".join(
+    f"<tr><td>·</td><td><a href='/xw/2025-10/1{n}/content_{n}.htm'>第{n}次宣传活动走进社区</a></td></tr>"
+    for n in range(8)
+)
+
+
+MORE_LAYOUTS = {
+    "link around the row": f"<ul>{rows('<a href={u}><li>{t}<span>{d}</span></li></a>')}</ul>",
+    "link around blocks, Chinese date": rows("<a href={u}><div class=l>{t}</div><div class=r>{zh}</div></a>"),
+    "one link for desks, one for phones": f"<ul>{rows(TWICE)}</ul>",
+    "link that opens by script": f"<ul>{rows(BY_SCRIPT)}</ul>",
+    "索引号 and title lead to one page": f"<table><tr><td>索引号</td><td>标题</td><td>生成日期</td></tr>{rows('<tr><td><a href={u}>QH{n}-2025</a></td><td><a href={u}>{t}</a></td><td>{d}</td></tr>')}</table>",
+    "date, 来源 and visits in one line": f"<ul>{rows('<li><h3><a href={u}>{t}</a></h3><p class=info>{d} 来源：青河市司法局 浏览：123次</p></li>')}</ul>",
+    "attachments beside the title": f"<ul>{rows('<li><a href={u}>{t}</a><a href=f{n}.pdf>下载</a><a href=f{n}.doc>Word版</a><span>{d}</span></li>')}</ul>",
+    "interpretation named in the row": f"<ul>{rows('<li><a href={u}>{t}</a><span>{d}</span><p>相关解读：<a href=/jd/202511/t20251130_{n}.html>《第{n}号文件》政策解读</a></p></li>')}</ul>",
+    "number inside the link": f"<ul>{rows('<li><a href={u}><em>{n}</em>{t}</a><span>{d}</span></li>')}</ul>",
+    "leader dots": f"<ul>{rows('<li><a href={u}>{t}</a>...............................<span>{d}</span></li>')}</ul>",
+    "link to the office in every row": f"<table>{rows('<tr><td><a href={u}>{t}</a></td><td><a href=/bm/sfj/>青河市司法局</a></td><td>{d}</td></tr>')}</table>",
+    "summary that names other days": rows(
+        "<div class=item><h3><a href={u}>{t}</a></h3><p>自2024年1月1日起施行。经研究，现将有关事项通知如下。</p><span>{d}</span></div>"
+    ),
+    "definition list per row": rows("<dl><dt>{d}</dt><dd><a href={u}>{t}</a></dd></dl>"),
+    "day over year and month": f"<ul>{rows('<li><div class=time><span>{dd}</span>{sym}</div><div class=t><a href={u}>{t}</a><p>摘要：为深入贯彻有关精神，开展了系列工作。</p></div></li>')}</ul>",
+    "day beside month and year": f"<ul>{rows('<li><b>{dd}</b>{m}月 / {y}<a href={u}>{t}</a></li>')}</ul>",
+    "hidden copy of the list": f"<ul>{rows(PLAIN)}</ul><ul style='display:none'>{rows(PLAIN)}</ul>",
+    "category before the link": f"<ul>{rows('<li><span class=lm>【<a href=/gg/>公告</a>】</span><a href={u}>{t}</a><span>{d}</span></li>')}</ul>",
+    "table of tables": f"<table class=x>{rows('<tr><td>■</td><td><table><tr><td><a href={u}>{t}</a></td></tr></table></td><td nowrap>{d}</td></tr>')}</table>",
+    "layout table with a side list of the same shape": f"<table><tr><td><table>{SIDE_TABLE}</table></td><td>{rows('<table><tr><td>·</td><td><a href={u}>{t}</a></td><td>{d}</td></tr></table>')}</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("name", MORE_LAYOUTS)
+def test_rows_with_more_in_them_are_read_as_announcements_only(name: str) -> None:
+    found = entries_of(MORE_LAYOUTS[name])
+    assert [(entry.title, entry.date) for entry in found] == list(zip(SUBJECTS, DAYS, strict=True))
+
+
+SIDE_LISTS = {
+    "hot, no dates": "<div class=hot><h3>热点推荐</h3><ul>{rows}</ul></div>",
+    "newest, dated": "<div class=box><div class=tit>最新信息</div><ul>{rows}</ul></div>",
+    "built like the main list": "<div class=main><h3>通知公告</h3><ul class=list>{rows}</ul></div>",
+    "table with a heading row": "<table width=200><tr><td>点击排行</td></tr><tr><td><ul>{rows}</ul></td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("side", SIDE_LISTS)
+@pytest.mark.parametrize("pattern", ["202511/t20251128_{n}.html", "/info/1072/{n}.htm", "{n}.jhtml"])
+@pytest.mark.parametrize("count", [8, 3])
+def test_a_longer_side_list_never_joins_or_beats_the_list_with_the_pager(side: str, pattern: str, count: int) -> None:
+    lines = rows(PLAIN, pattern).split("\n")[:count]
+    other = "".join(
+        f"<li><a href='{pattern.format(n=90000 + n)}'>全市第{n}次宣传活动走进社区侧记</a><span>2025-10-{n + 10}</span></li>"
+        for n in range(12)
+    )
+    content = f"<ul class=list>{''.join(lines)}</ul><div class=fy><a href=index_1.html>下一页</a></div></div>{SIDE_LISTS[side].format(rows=other)}<div>"
+    found = entries_of(content, sidebar=False)
+    assert [entry.title for entry in found] == list(SUBJECTS[:count])
+
+
+def test_a_column_filled_by_script_does_not_pass_its_hot_list_off_as_entries() -> None:
+    assert entries_of("<ul id=list></ul><script>load()</script>") == ()
+
+
+def test_month_and_day_without_a_year_anywhere_is_no_date() -> None:
+    found = entries_of(ul("<li><a href={u}>{t}</a><span>[{md}]</span></li>", "c{n}/content.html"))
+    assert {entry.date for entry in found} == {None}
+
+
+def test_a_december_url_beside_a_january_row_is_of_the_next_year() -> None:
+    line = "<li><a href='202412/t20241231_4{n}.html'>关于第{n}批名单的公示</a><span>01-0{n}</span></li>"
+    found = entries_of(f"<ul>{''.join(line.format(n=n) for n in range(1, 5))}</ul>")
+    assert [entry.date for entry in found] == ["2025-01-01", "2025-01-02", "2025-01-03", "2025-01-04"]
+
+
 @given(
     st.dates(date(1990, 1, 1), date(2026, 1, 1)),
     st.sampled_from(
