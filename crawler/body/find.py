@@ -14,7 +14,9 @@ from archive.model import Attachment
 from crawler.body import chrome
 from crawler.body.attachments import attachments
 from crawler.body.prune import Removed, prune
-from crawler.body.search import Weights, locate, weigh
+from crawler.body.search import Found, Weights, locate, weigh
+from crawler.body.shell import flags as shell_flags
+from crawler.body.shell import scripted
 from crawler.page import Page
 from crawler.text import lines
 
@@ -44,17 +46,15 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
     claimed = titles(root)
     weights = weigh(root, claimed)
     found = locate(root, weights, containers)
+    if found is None or (weights.of(found.node) <= 0 and not found.sure):
+        written = scripted(page)
+        if written is not None:
+            found = Found(written, "HTML in an inline script", editor=True)
     if found is None:
-        return Body(None, ("empty",), how="no container is filled and no prose stands out")
+        return Body(None, tuple(shell_flags(page)), how="no container is filled and no prose stands out")
     node = copy.deepcopy(found.node)
     node.tail = None
-    removed, hidden = prune(
-        node,
-        editor=found.editor,
-        sure=found.sure,
-        titles=claimed,
-        titled=_titled(found.node, weights, claimed),
-    )
+    removed, hidden = prune(node, found, claimed, titled=_titled(found.node, weights, claimed))
     files = attachments(found.node, weights, page.url)
     flags = _flags(node, files, hidden)
     return Body(node, flags, hidden, files, found.how, tuple(removed))

@@ -10,7 +10,7 @@ from lxml import etree, html
 from crawler.body import chrome
 from crawler.body.containers import SITE_BOX, SITE_TAGS
 from crawler.body.hidden import hidden_elements
-from crawler.body.search import is_file, names
+from crawler.body.search import Found, is_file, is_prose, names
 from crawler.text import Line, Tables, lines
 
 Removed = tuple[str, str]  # reason, text
@@ -46,30 +46,52 @@ def _empty(line: Line) -> None:
 
 
 def prune(
-    node: html.HtmlElement, *, editor: bool, sure: bool = False, titles: frozenset[str] = frozenset(), titled: bool = False
+    node: html.HtmlElement, found: Found, titles: frozenset[str] = frozenset(), *, titled: bool = False
 ) -> tuple[list[Removed], int]:
-    """Prune a node in place; `editor` when the node is what an editor typed, so only plain furniture goes, and `sure` when
-    there is no doubt about that.
+    """Prune `node`, a copy of `found.node`, in place; of what an editor typed only plain furniture goes.
 
-    `titles` are the squeezed titles the page claims, `titled` says that one of them stands above the node. Returns what was removed, in page order, and the hidden characters.
+    `titles` are the squeezed titles the page claims, `titled` says that one of them stands above the node. Returns what was
+    removed, and the number of hidden characters.
     """
     removed: list[Removed] = []
     hidden = 0
-    elements = list(node.iterdescendants())
+    if found.begin is not None and found.end is not None:
+        removed += _clip(node, found)
+    elements = [element for element in node.iterdescendants() if isinstance(element.tag, str)]
     for element in hidden_elements(elements):
         text = " ".join(line.text for line in lines(element))
         if text:
             hidden += len(chrome.squeeze(text))
             removed.append(("hidden", text))
         drop(element)
-    for element in [element for element in elements if _is_box(element, editor)]:
+    for element in [element for element in elements if _is_box(element, found.editor)]:
         if text := " ".join(line.text for line in lines(element)):
             removed.append(("box", text))
         drop(element)
-    for reason, line in _furniture(list(lines(node)), editor=editor, sure=sure, titles=titles, titled=titled):
+    for reason, line in _furniture(list(lines(node)), found, titles, titled):
         removed.append((reason, line.text))
         _empty(line)
     return removed, hidden
+
+
+def _clip(node: html.HtmlElement, found: Found) -> list[Removed]:
+    """Empty the lines outside the begin and end marks."""
+    originals = list(found.node.iter())
+    at = {element: number for number, element in enumerate(node.iter())}
+    places = {element: number for number, element in enumerate(originals) if element in (found.begin, found.end)}
+    begin, end = places[found.begin], places[found.end]
+    copies = list(at)
+    around_begin, around_end = set(copies[begin].iterancestors()), set(copies[end].iterancestors())
+    removed: list[Removed] = []
+    for line in lines(node):
+        element, slot = line.slots[0]
+        tail = slot == "tail"
+        early = at[element] < begin and not (tail and element in around_begin)
+        late = at[element] > end or (tail and (element in around_end or at[element] == end))
+        if early or late:
+            removed.append(("outside the marks", line.text))
+            _empty(line)
+    return removed
 
 
 def _is_box(element: html.HtmlElement, editor: bool) -> bool:
@@ -94,28 +116,23 @@ def _is_box(element: html.HtmlElement, editor: bool) -> bool:
     return True
 
 
-def _furniture(
-    page: list[Line], *, editor: bool, sure: bool, titles: frozenset[str], titled: bool
-) -> list[tuple[str, Line]]:
+def _furniture(page: list[Line], found: Found, titles: frozenset[str], titled: bool) -> list[tuple[str, Line]]:
+    editor = found.editor
     kinds: list[str | None] = [chrome.kind(_untitled(line.text, titles)) for line in page]
     _values_of_labels(page, kinds)
-    prose = [at for at, line in enumerate(page) if kinds[at] is None and _is_prose(line)]
+    prose = [at for at, line in enumerate(page) if kinds[at] is None and is_prose(line)]
     last = prose[-1] if prose else -1
     first = next((at for at in prose if editor or _is_sentence(page[at], titles)), len(page))
     out: dict[int, str] = {}
     _head(page, kinds, first, editor, titles, titled, out)
     _tail(page, kinds, last, editor, out)
-    if not sure:
+    if not found.sure:
         _trailing_links(page, kinds, out)
     tables = Tables()
     for at, sort in enumerate(kinds):
         if (sort == "tool" and not tables.holds_data(page[at].block)) or (sort == "info" and not editor and len(chrome.info_fields(chrome.squeeze(page[at].text))) > 1):
             out.setdefault(at, sort)
     return [(out[at], page[at]) for at in sorted(out)]
-
-
-def _is_prose(line: Line) -> bool:
-    return line.linked * 2 <= len(line.text) and (len(line.text) >= _PROSE or bool(_SENTENCE.search(line.text)))
 
 
 def _is_sentence(line: Line, titles: frozenset[str]) -> bool:

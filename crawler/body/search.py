@@ -29,6 +29,7 @@ _DOWNLOAD: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile("[。！？；]|[，：].*[，、：]")
+_SIGNATURE: Final = re.compile("(?:政府|委员会|办公室|厅|局|委|办|部|院|处|中心|公司|协会)$|[年]\\s*[0-9一二三四五六七八九十]{1,3}\\s*月.{0,6}$")
 _PROSE = 30  # characters from which a line without links reads as prose even without punctuation
 _EDITOR_TAGS: Final = frozenset(("ucapcontent", "founder-content"))
 _TRIED = 8  # containers of one page that are compared line by line; keeps hostile pages linear
@@ -73,6 +74,11 @@ class Found:
     end: html.HtmlElement | None = None
 
 
+def is_prose(line: Line) -> bool:
+    """Whether a line reads as running text rather than as a label, a link or a name."""
+    return line.linked * 2 <= len(line.text) and (len(line.text) >= _PROSE or bool(_SENTENCE.search(line.text)))
+
+
 def weight(line: Line) -> float:
     """How much a line speaks for its node being the document, in characters; negative for furniture."""
     size = len(line.text)
@@ -80,9 +86,7 @@ def weight(line: Line) -> float:
         return -10.0 - size
     if line.linked * 2 > size:
         return 0.0 if any(is_file(link.get("href", "")) for link in line.links) else -float(size) - 2
-    if size >= _PROSE or _SENTENCE.search(line.text):
-        return float(size - line.linked)
-    return 0.3 * size
+    return float(size - line.linked) if is_prose(line) else 0.3 * size
 
 
 def weigh(root: html.HtmlElement, titles: frozenset[str] = frozenset()) -> Weights:
@@ -140,17 +144,14 @@ def names(element: html.HtmlElement) -> list[str]:
 def locate(root: html.HtmlElement, weights: Weights, containers: Sequence[str] = ()) -> Found | None:
     """The document's node, or None when the page has neither a filled container nor prose.
 
-    Tried in this order, each only as far as the weights agree: containers the CMS family names, begin and end marks,
-    containers every CMS is known for, the heaviest node.
+    Tried in this order, each only as far as the weights agree: begin and end marks, containers the CMS family names or
+    every CMS is known for, the heaviest node.
     """
     best = max(_blocks(weights), key=weights.of, default=None)
-    for expression in containers:
-        nodes = [node for node in select(root, expression) if _filled(node, weights)]
-        if nodes:
-            return _agreed(Found(max(nodes, key=weights.of), f"container {expression}", editor=True, sure=True), best, weights)
     if marked := _marked(root, weights):
         return _agreed(marked, best, weights)
-    if editor := _editor(weights):
+    known = {node: expression for expression in reversed(containers) for node in select(root, expression)}
+    if editor := _editor(weights, known):
         return _agreed(editor, best, weights)
     if best is None or weights.of(best) < _ENOUGH:
         return _bare_container(weights) or _under_the_heading(weights)
@@ -232,10 +233,14 @@ def _common(one: html.HtmlElement, other: html.HtmlElement) -> html.HtmlElement 
     return next((element for element in other.iterancestors() if element in above), None)
 
 
-def _editor(weights: Weights) -> Found | None:
+def _editor(weights: Weights, known: dict[html.HtmlElement, str]) -> Found | None:
     """The heaviest container with a telling name, taken as deep as the text allows, and as wide as its sisters reach."""
-    named = [element for element in weights.names if _names_editor(element, weights) and _filled(element, weights)]
-    named += [element for element in weights.order if element.tag in _EDITOR_TAGS and _filled(element, weights)]
+    named = [
+        element
+        for element in weights.order
+        if (element in known or element.tag in _EDITOR_TAGS or _names_editor(element, weights))
+        and _filled(element, weights)
+    ]
     if not named:
         return None
     top = max(named, key=weights.of)
@@ -246,7 +251,8 @@ def _editor(weights: Weights) -> Found | None:
         both = _common(top, sister)
         if both is not None and weights.of(both) >= 0.95 * (weights.of(top) + weights.of(sister)):
             return Found(both, f"{_shown(top)} and its sister {_shown(sister)}")
-    return Found(inner, f"container {_shown(inner)}", editor=True, sure=_is_sure(inner))
+    how = f"container {_shown(inner)}" + (f", known as {known[inner]}" if inner in known else "")
+    return Found(inner, how, editor=True, sure=_is_sure(inner))
 
 
 def _deepest(top: html.HtmlElement, named: list[html.HtmlElement], weights: Weights) -> html.HtmlElement:
@@ -260,8 +266,11 @@ def _deepest(top: html.HtmlElement, named: list[html.HtmlElement], weights: Weig
 
 
 def _loses_nothing(outer: html.HtmlElement, inner: html.HtmlElement, weights: Weights) -> bool:
-    """Whether all that stands in `outer` but not in `inner` is furniture, or a heading above the info line."""
-    core, within = set(inner.iter()), set(outer.iter())
+    """Whether all that stands in `outer` but not in `inner` is furniture, or a heading above the info line.
+
+    Beside a container used for nothing else, also short words are furniture unless they read as a signature.
+    """
+    core, within, sure = set(inner.iter()), set(outer.iter()), _is_sure(inner)
     before = 0
     passed = False
     for line in weights.lines:
@@ -271,6 +280,8 @@ def _loses_nothing(outer: html.HtmlElement, inner: html.HtmlElement, weights: We
             if chrome.kind(line.text) or chrome.squeeze(line.text) in weights.titles:
                 if not passed and chrome.info_fields(chrome.squeeze(line.text)):
                     before = 0
+            elif sure and not is_prose(line) and not _SIGNATURE.search(line.text):
+                continue
             elif passed:
                 return False
             else:
@@ -283,7 +294,7 @@ def _is_sure(element: html.HtmlElement) -> bool:
 
 
 def _names_editor(element: html.HtmlElement, weights: Weights) -> bool:
-    return any(name in EDITORS or EDITOR_PATTERN.match(name) or COMPOSED.match(name) for name in weights.names[element])
+    return any(name in EDITORS or EDITOR_PATTERN.match(name) or COMPOSED.match(name) for name in weights.names.get(element, ()))
 
 
 def _shown(element: html.HtmlElement) -> str:
