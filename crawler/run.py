@@ -28,8 +28,14 @@ class Sweep:
     ended: str | None = None  # state of the first page, where that was not read
     seen: set[frozenset[str]] = field(default_factory=set)
 
+    def progress(self) -> str:
+        """How far it was read, in words: `1 of 15 pages`."""
+        return f"{self.pages} of {self.page_count} pages" if self.page_count else f"{self.pages} pages"
+
     def shortfall(self) -> str | None:
         """What the list promised and did not show, as a sentence, or None."""
+        if self.stop is not None:
+            return None  # told already, with the place
         if self.record_count is not None and self.rows < self.record_count:
             return f"list {self.url} states 共{self.record_count}条, {self.rows} seen on {self.pages} pages"
         if self.page_count is not None and self.pages < self.page_count:
@@ -116,13 +122,15 @@ class Run:
             )
         if sweep is None:
             return _with_next(visit, landing.next)
-        if visit.state != "listed":
-            if not sweep.pages and visit.state != "redirected":
-                sweep.ended = f"{visit.state}: {visit.reason}"
-            elif visit.state != "redirected":
-                sweep.stop = f"{visit.url} ended {visit.state}: {visit.reason}"
-                self.remarks.append(f"list {sweep.url} breaks off: {sweep.stop}")
-            return visit
+        if visit.state == "listed":
+            stop = self._turn(sweep, visit, landing.next)
+            return visit if stop else _with_next(visit, landing.next)
+        if visit.state != "redirected":
+            self._break(sweep, visit)
+        return visit
+
+    def _turn(self, sweep: Sweep, visit: Visit, following: str | None) -> bool:
+        """Book a page that was read; True when the list is not to be followed further."""
         rows = frozenset(canonical_url(link.url) for link in visit.links)
         repeated = rows in sweep.seen
         sweep.seen.add(rows)
@@ -130,11 +138,19 @@ class Run:
         sweep.rows += 0 if repeated else len(visit.links)
         sweep.record_count = visit.record_count if sweep.record_count is None else sweep.record_count
         sweep.page_count = visit.page_count if sweep.page_count is None else sweep.page_count
-        if landing.next and (repeated or sweep.pages >= self.list_pages):
-            sweep.stop = "repeats an earlier page" if repeated else f"LIST_PAGES={self.list_pages} reached"
-            self.remarks.append(f"list {sweep.url} stops at {visit.url}: {sweep.stop}")
-            return visit
-        return _with_next(visit, landing.next)
+        if following and (repeated or sweep.pages >= self.list_pages):
+            sweep.stop = "it repeats an earlier page" if repeated else f"LIST_PAGES={self.list_pages} reached"
+            self.remarks.append(f"list {sweep.url} stops after {sweep.progress()}: {sweep.stop}")
+        return sweep.stop is not None
+
+    def _break(self, sweep: Sweep, visit: Visit) -> None:
+        """Book a page that could not be read: the end of its list, and a miss unless all it promised was seen."""
+        if not sweep.pages:
+            sweep.ended = f"{visit.state}: {visit.reason}"
+            return
+        sweep.stop = f"at {visit.url}, which ended {visit.state}: {visit.reason}"
+        if sweep.record_count is None or sweep.rows < sweep.record_count:
+            self.remarks.append(f"list {sweep.url} breaks off after {sweep.progress()} {sweep.stop}")
 
     def _count(self, landing: Landing, outcome: Outcome) -> None:
         record = landing.visit.record
