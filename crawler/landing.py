@@ -100,7 +100,8 @@ def _read(capture: Capture, link: Link, source: Source) -> Reading:
     body, headers = capture.content(), dict(reversed(capture.headers))
     hint = link if link.role == "notice" else None
     found = reading.read(body, capture.url, status=capture.status, headers=headers, family=source.family, hint=hint)
-    if link.role == "listing" and found.kind == "notice":
+    unread = found.kind == "empty" and found.target is None and (found.reason or "").startswith("no document")
+    if link.role == "listing" and (found.kind == "notice" or unread):
         found = reading.read(
             body, capture.url, status=capture.status, headers=headers, family=source.family, as_kind="list"
         )
