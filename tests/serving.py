@@ -1,4 +1,4 @@
-"""A site on loopback for crawl tests, pages that look like the field's, and the real `scrapy` in a child process."""
+"""A site on loopback for crawl tests, pages that look like the field's, and the commands in child processes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.child import Child
 
 ROOT = Path(__file__).resolve().parent.parent
 # No pauses on loopback, and a site that does not answer is given up within the test's patience.
@@ -137,18 +139,24 @@ def write_source(folder: Path, source: str, lists: Sequence[str], extra: str = "
 def scrapy(
     *args: str, settings: Sequence[str] = (), code: str | None = None, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real command; `code` is Python run before it in the child, to break something there."""
-    return subprocess.run(
-        command(*args, settings=settings, code=code), cwd=ROOT, env=clean_env(env), text=True, capture_output=True,
-        timeout=120, check=False,
-    )  # fmt: skip
+    """Run a command of ours to its end; `code` is Python run before it in the child, to break something there."""
+    return start(*args, settings=settings, code=code, env=env).end()
 
 
-def command(*args: str, settings: Sequence[str] = (), code: str | None = None) -> list[str]:
-    """The command line of such a child."""
+def start(
+    *args: str, settings: Sequence[str] = (), code: str | None = None, env: Mapping[str, str] | None = None
+) -> Child:
+    """Start a command of ours."""
     options = [part for setting in settings for part in ("-s", setting)]
-    start = ["-c", f"{code}\nfrom scrapy.cmdline import execute\nexecute()"] if code else ["-m", "scrapy"]
-    return [sys.executable, *start, *args, *options]
+    return Child([*args, *options], env=clean_env(env), code=code)
+
+
+def gongbao(*args: str) -> subprocess.CompletedProcess[str]:
+    """Run the archive's own command, as a person would."""
+    return subprocess.run(
+        [sys.executable, "-m", "archive", *args],
+        cwd=ROOT, env=clean_env(), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
 
 
 def clean_env(env: Mapping[str, str] | None = None) -> dict[str, str]:

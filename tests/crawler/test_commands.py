@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
-from tests.serving import BRISK, ROOT, Answer, clean_env, command, listing, notice, scrapy, serving, write_source
+from tests.serving import BRISK, ROOT, Answer, clean_env, listing, notice, scrapy, serving, start, write_source
 
 
 def refused(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
@@ -96,18 +97,16 @@ def test_a_second_crawl_at_once_is_told_who_holds_the_archive(tmp_path: Path) ->
     with serving({"/tzgg/": Answer(listing([("/art/1.html", "公示")]), wait=1.5)}) as site:
         write_source(tmp_path / "sources", "qingling", [f"{site.url}/tzgg/"])
         settings = (*BRISK, f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={tmp_path / 'a.db'}", "DOWNLOAD_TIMEOUT=30")
-        first = subprocess.Popen(
-            command("crawl", "qingling", settings=settings), cwd=ROOT, env=clean_env(), stderr=subprocess.DEVNULL
-        )
+        first = start("crawl", "qingling", settings=settings)
         try:
             site.answers["/tzgg/"] = Answer(listing([("/art/1.html", "公示")]), wait=20)
             while not site.asked:
-                assert first.poll() is None
+                assert first.running()
                 time.sleep(0.01)
             refused(crawl(tmp_path / "sources", tmp_path / "a.db"), 3, str(first.pid))
         finally:
-            first.kill()
-            first.wait(timeout=30)
+            first.process.kill()
+            first.end()
 
 
 def test_an_archive_that_fails_in_the_middle_ends_the_crawl_with_a_line(tmp_path: Path) -> None:
@@ -133,6 +132,15 @@ archive.store.Archive.save = save
     with Archive(tmp_path / "a.db") as archive:
         assert len(list(archive.documents())) == 12
         assert [run.verdict for run in sorted(archive.runs(), key=lambda run: run.id)] == ["interrupted", "healthy"]
+
+
+def test_the_commands_are_there_as_a_person_calls_them() -> None:
+    for words in (["-m", "scrapy", "list"], ["-m", "scrapy", "crawl", "--help"]):
+        done = subprocess.run(
+            [sys.executable, *words], cwd=ROOT, env=clean_env(), capture_output=True, text=True, timeout=60, check=True
+        )
+        assert not done.stderr
+        assert done.stdout
 
 
 def test_help_documents_the_exit_codes() -> None:

@@ -6,13 +6,11 @@ import contextlib
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from archive import Archive, ArchiveError
-from tests.serving import BRISK, ROOT, Answer, Site, clean_env, command, listing, notice, scrapy, serving, write_source
+from tests.serving import BRISK, Answer, Site, gongbao, listing, notice, scrapy, serving, start, write_source
 
 PAGES, PER_PAGE, KILLS = 4, 9, 5
 
@@ -41,18 +39,16 @@ def committed(path: Path) -> set[str]:
 def crawl_and_stop(site: Site, settings: tuple[str, ...], after: int, patience: float, how: signal.Signals) -> int:
     """Start the crawl, signal it once the site was asked `after` times more; gives its return code."""
     goal = len(site.asked) + after
-    process = subprocess.Popen(
-        command("crawl", "qingling", settings=settings), cwd=ROOT, env=clean_env(), stderr=subprocess.PIPE, text=True
-    )
+    child = start("crawl", "qingling", settings=settings)
     end = time.monotonic() + 60
-    while len(site.asked) < goal and process.poll() is None and time.monotonic() < end:
+    while len(site.asked) < goal and child.running() and time.monotonic() < end:
         time.sleep(0.002)
     time.sleep(patience)
     with contextlib.suppress(ProcessLookupError):
-        os.kill(process.pid, how)
-    _, talk = process.communicate(timeout=60)
-    assert "Traceback" not in talk
-    return process.returncode
+        os.kill(child.pid, how)
+    done = child.end()
+    assert "Traceback" not in done.stderr
+    return done.returncode
 
 
 def test_interrupted_crawls_resume_by_running_again_and_lose_nothing(tmp_path: Path) -> None:
@@ -83,8 +79,5 @@ def test_interrupted_crawls_resume_by_running_again_and_lose_nothing(tmp_path: P
     assert stopped.verdict == "incomplete"
     assert any("stopped early" in sentence for sentence in stopped.evidence)
     assert sum(final.counts.values()) == PAGES * (PER_PAGE + 1)
-    verify = subprocess.run(
-        [sys.executable, "-m", "archive", "--archive", str(path), "verify"],
-        cwd=ROOT, env=clean_env(), capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    verify = gongbao("--archive", str(path), "verify")
     assert verify.returncode == 0, f"seed {seed}: {verify.stdout}{verify.stderr}"

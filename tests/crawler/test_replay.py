@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
-from tests.serving import ROOT, clean_env, listing, notice, scrapy, write_source
+from tests.serving import ROOT, gongbao, listing, notice, scrapy, write_source
 
 # In the child: whatever would leave this machine, or ask for a name, fails the crawl loudly.
 SEALED = """
@@ -76,10 +75,7 @@ def test_a_record_leads_back_to_the_fixture_bytes_it_was_read_from(
     with Archive(path) as archive:
         for document in archive.documents():
             assert archive.body(document.versions[0].capture) in pages
-    verify = subprocess.run(
-        [sys.executable, "-m", "archive", "--archive", str(path), "verify"],
-        cwd=ROOT, env=clean_env(), capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    verify = gongbao("--archive", str(path), "verify")
     assert verify.returncode == 0, verify.stderr
 
 
