@@ -68,8 +68,7 @@ def read_title(
     """The title and the visible heading that shows it; `tag` is the text of <title>, `extra` other witnesses."""
     columns = {same(metas[key]) for key in ("columnname", "sitename", "columntype", "lanmu") if key in metas}
     columns |= {same(crumb) for crumb in crumbs if len(crumb) <= 14}
-    if tag and _ORGAN.fullmatch(tag):
-        columns.add(same(tag))
+    columns |= _mastheads(tag)
     stated = _stated(metas, tag, columns) + extra
     stated += [Candidate(text, pair.raw, f"table {pair.label}", 4.0) for pair, text in _labelled(labelled)]
     near = _near_info(blocks, labelled)
@@ -91,20 +90,33 @@ def read_title(
     return found, max(shown, key=lambda h: h.weight, default=None)
 
 
-def _near_info(blocks: list[Block], labelled: list[Pair]) -> dict[int, int]:
-    """Distance of each block to the first info line under it: labelled pairs, and short runs that hold a date."""
+def _near_info(blocks: list[Block], labelled: list[Pair]) -> dict[int, float]:
+    """What each block gains from an info line under it: most from 来源 and 发布日期, less from other pairs and bare dates."""
     dated = {
         n for n, block in enumerate(blocks) if len(block.text) <= 80 and block.linked <= 8 and _is_dated(block.text)
     }
     known = {pair.block for pair in labelled if pair.field != "title"}
-    near = {n - k: k for k in range(_NEAR, 0, -1) for n in dated | known}
-    return near | dict.fromkeys(known, 0)
+    sure = {pair.block for pair in labelled if pair.field in {"published", "dated", "origin"}}
+    near: dict[int, float] = {}
+    for lines, share in ((dated, 0.6), (known, 0.6), (sure, 1.0)):
+        for n in lines:
+            for k in range(0 if lines is not dated else 1, _NEAR + 1):
+                near[n - k] = max(near.get(n - k, 0.0), share * _NEAR_WEIGHT[k])
+    return near
 
 
 def _is_dated(text: str) -> bool:
     day = _DAY.search(text)
     rest = len(text.replace(EDGE, "").strip()) - (day.end() - day.start() if day else 0)
     return day is not None and rest <= 30 and not re.search(r"[。，；：]|通过|施行|公布|印发|修[订正]", text)
+
+
+def _mastheads(tag: str | None) -> set[str]:
+    """Names of the site when <title> is nothing else."""
+    parts = [part for part in _SEPARATOR.split(tag or "") if part]
+    if not tag or not parts or not all(_ORGAN.fullmatch(part) or _SITE_WORD.search(part) for part in parts):
+        return set()
+    return {same(tag), *map(same, parts)}
 
 
 def _labelled(labelled: list[Pair]) -> list[tuple[Pair, str]]:
@@ -161,7 +173,7 @@ def _without_site(text: str, columns: set[str]) -> str | None:
     return None if len(text) <= 20 and re.search(r"(?:网|网站|门户|政府|委员会|局|厅|管委会)$", text) else text
 
 
-def _headings(blocks: list[Block], near_info: dict[int, int], columns: set[str]) -> list[Heading]:
+def _headings(blocks: list[Block], near_info: dict[int, float], columns: set[str]) -> list[Heading]:
     """Visible runs that look like a title by tag, class, or by standing on top of the info line."""
     out = []
     n = 0
@@ -178,13 +190,13 @@ def _headings(blocks: list[Block], near_info: dict[int, int], columns: set[str])
     return out
 
 
-def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, int], columns: set[str]) -> Heading | None:
+def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, float], columns: set[str]) -> Heading | None:
     element = blocks[n].element
     weight = max(_looks(blocks[n]))
     if sum(b.linked for b in blocks[n : last + 1]) > 4:
         weight -= 4.0  # a link leads away; a title is where one has arrived
     if last in near_info:
-        weight += _NEAR_WEIGHT[near_info[last]]
+        weight += near_info[last]
     if weight <= 0:
         return None
     text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
@@ -249,7 +261,7 @@ def _wanted(stated: list[Candidate[str]], tag: str | None, columns: set[str]) ->
     return list(dict.fromkeys(wants))[:40]
 
 
-def _spelled(blocks: list[Block], want: str, near_info: dict[int, int]) -> list[Heading]:
+def _spelled(blocks: list[Block], want: str, near_info: dict[int, float]) -> list[Heading]:
     """Runs of blocks that together spell a stated title, broken over lines or boxes as the page pleases."""
     target = same(want)
     out = []
@@ -267,7 +279,7 @@ def _spelled(blocks: list[Block], want: str, near_info: dict[int, int]) -> list[
                 break
             text, last = text + more, last + 1
         if text == target and block.linked <= 0.6 * len(text):
-            weight = 2.0 + max(_looks(block)) + (_NEAR_WEIGHT[near_info[last]] if last in near_info else 0.0)
+            weight = 2.0 + max(_looks(block)) + near_info.get(last, 0.0)
             out.append(Heading(want.strip(), n, last, f"{block.element.tag} of the page", weight))
     return out[:4]
 
