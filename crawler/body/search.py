@@ -33,6 +33,7 @@ _SIGNATURE: Final = re.compile("(?:政府|委员会|办公室|厅|局|委|办|�
 _PROSE = 30  # characters from which a line without links reads as prose even without punctuation
 _EDITOR_TAGS: Final = frozenset(("ucapcontent", "founder-content"))
 _TRIED = 8  # containers of one page that are compared line by line; keeps hostile pages linear
+_WEAK = 120.0  # weight below which an address in the footer can outweigh a notice of two lines
 _ENOUGH = 12.0  # weight below which the prose of a page proves nothing
 
 
@@ -155,6 +156,9 @@ def locate(root: html.HtmlElement, weights: Weights, containers: Sequence[str] =
         return _agreed(editor, best, weights)
     if best is None or weights.of(best) < _ENOUGH:
         return _bare_container(weights) or _under_the_heading(weights)
+    if weights.of(best) < _WEAK and (headed := _under_the_heading(weights)):
+        if headed.node is not best and best not in set(headed.node.iterdescendants()):
+            return headed
     return _narrowed(best, weights)
 
 
