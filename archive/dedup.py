@@ -170,7 +170,7 @@ _FOLDED: dict[int, int] = {**WIDTH, **PAIRS}
 _MOVING_LINE = re.compile(
     r"\s*(?:(?:浏览|阅读|访问|点击)(?:次数|人次|量|数)?\s*[:：]?\s*\d*\s*(?:人?次)?"
     r"|(?:今天是|当前时间|现在时间)\s*[:：]?.{0,30}"
-    r"|[\[【]?\s*(?:打印(?:本页)?|关闭(?:本页|窗口)?|分享到?|返回顶部|收藏本页)\s*[:：]?\s*[\]】]?)+\s*"
+    r"|[\[【]?\s*(?:打印(?:本页)?|关闭(?:本页|窗口)?|分享到?|返回顶部|收藏本页)\s*[:：]?\s*[\]】]?\s*)+"
 )
 
 
@@ -180,9 +180,14 @@ def normalize(text: str) -> str:
     >>> normalize("\\u3000\\u3000２０２１年，我区（市）\\n浏览次数：37\\n共办理 12 34 件")
     '2021年,我区(市)共办理12 34件'
     """
-    lines = (line for line in INVISIBLE.sub("", text).splitlines() if not _MOVING_LINE.fullmatch(line))
+    lines = (line for line in INVISIBLE.sub("", text).splitlines() if not _moves(line))
     folded = "\n".join(lines).translate(_FOLDED)
     return "".join(_SPACE_BETWEEN_WORDS.sub("\0", folded).split()).replace("\0", " ")
+
+
+def _moves(line: str) -> bool:
+    # The length is asked first: on a line of ten thousand spaces the expression would take minutes.
+    return len(line) <= 60 and _MOVING_LINE.fullmatch(line) is not None
 
 
 def fingerprint(text: str) -> str:
