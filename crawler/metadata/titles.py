@@ -31,6 +31,8 @@ _SECTION = re.compile(
     r"^(?:最新|热点|相关|推荐|图片|专题|友情|站内|今日)|(?:公告|通知|新闻|动态|要闻|公开|公示|导航|专栏|链接|信息|文件|服务)$"
 )
 _ORGAN = re.compile(r"[\u4e00-\u9fff]{2,20}(?:政府|委员会|办公室|局|厅|部|院|网|网站|管委会|中心)")
+# 题注: adopted by whom and when stands under a law's title, in the same box on many pages.
+_ADOPTED = re.compile(r"\s*[（(](?:19|20)\d\d年[^（）()]*(?:通过|修订|修正|公布|批准|发布)[^（）()]*[）)]$")
 _SPACES = re.compile(r"\s+")
 _IGNORED = re.compile(r"[\s\u200b\ufeff\x1f\"'“”‘’]+")
 _DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
@@ -187,7 +189,23 @@ def _headings(blocks: list[Block], near_info: dict[int, float], columns: set[str
         if heading:
             out += [heading, *_without_date(heading, blocks)]
         n = last + 1
+    return _without_subtitles(out, blocks)
+
+
+def _without_subtitles(headings: list[Heading], blocks: list[Block]) -> list[Heading]:
+    """The headings, one that stands right under a higher one made lighter: a subtitle is nearer to the info line."""
+    over: dict[int, Heading] = {h.last + 1: h for h in headings if len(h.text) >= 8}
+    out = []
+    for heading in headings:
+        above = over.get(heading.first)
+        if above and _level(above, blocks) > _level(heading, blocks) > 0:
+            heading = replace(heading, weight=heading.weight - 2.0)
+        out.append(heading)
     return out
+
+
+def _level(heading: Heading, blocks: list[Block]) -> float:
+    return _TAG_WEIGHT.get(blocks[heading.first].element.tag, 0.0)
 
 
 def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, float], columns: set[str]) -> Heading | None:
@@ -202,6 +220,7 @@ def _heading(blocks: list[Block], n: int, last: int, near_info: dict[int, float]
     text = clean(" ".join(before_label(b.text).replace(EDGE, "") for b in blocks[n : last + 1]))
     if text is None or not _may_be_title(text, columns) or blocks[last].plain[-1:] in "：:。；":
         return None
+    text = _ADOPTED.sub("", text)
     if (len(text) <= 7 and _SECTION.search(text)) or _ORGAN.fullmatch(text):
         weight -= 3.0  # a column's heading, a masthead or a signature
     where = element.tag if element.tag in _TAG_WEIGHT else "heading"
