@@ -37,14 +37,17 @@ ARTICLE_PATTERNS: dict[str, re.Pattern[str]] = {
     "public": re.compile(r"/(?:public|content)(?:/\w+)?/\d{4,}\.s?html?$", re.I),
     "uuid": re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.s?html?$", re.I),
     "numbered-folder": re.compile(r"/(?:20\d{6}\d{4,}|\d{5,9})/index\.s?html?$", re.I),
-    "numbered": re.compile(r"/\w*?\d{4,}(?:[_-]\d+)*\.(?:s?html?|jspx?|aspx?|php|do)$", re.I),
+    "numbered": re.compile(
+        r"/(?!(?:node|col|column|list|channel|index|lm)_?\d)\w*?\d{4,}(?:[_-]\d+)*\.(?:s?html?|jspx?|aspx?|php|do)$",
+        re.I,
+    ),
     "query": re.compile(
         r"[?&](?:id|newsid|articleid|infoid|contentid|wbnewsid|docid|aid|nid|art_?id|xxid|guid)=[\w-]+", re.I
     ),
 }
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?|ceb|jpe?g|png|gif|mp4|mp3)$", re.I)
 _COLUMN = re.compile(
-    r"(?:^|/)$|/(?:index|default|list|node|channel|col|column|more|lm|default|home|pc)?(?:[_-]?\d{0,3})?\.(?:s?html?|jspx?|aspx?|php)$"
+    r"(?:^|/)$|/(?:index|default|list|node|channel|col|column|more|lm|home)(?:[_-]?\d*)(?:_\d+)?\.(?:s?html?|jspx?|aspx?|php)$"
     r"|/(?:col|column|channel|list|node)[\w/-]*(?:/|index\.s?html?)?$|(?:urltype=tree\.|action=list\b|catid=|cid=|lanmuid=)",
     re.I,
 )

@@ -164,19 +164,21 @@ def _titled_apart(group: Group) -> bool:
     )
 
 
-def main_rows(page: Page) -> list[Row]:
-    """The rows of the page's own list, in page order; empty when the page has no list of announcements."""
+def main_groups(page: Page) -> list[Group]:
+    """The groups that make up the page's own list, best first; empty when it has no list of announcements."""
     found = groups(page)
     best = next((group for group in found if group.plausible), None)
-    if best is None:
-        return []
+    return [] if best is None else [group for group in found if group is best or _alike(group, best)]
+
+
+def main_rows(page: Page) -> list[Row]:
+    """The rows of the page's own list, in page order, one per URL."""
     chosen: dict[str, Row] = {}
-    for group in found:
-        if group is best or _alike(group, best):
-            for row in group.rows:
-                held = chosen.get(row.link.key)
-                if held is None or (held.date is None and row.date is not None):
-                    chosen[row.link.key] = row
+    for group in main_groups(page):
+        for row in group.rows:
+            held = chosen.get(row.link.key)
+            if held is None or (held.date is None and row.date is not None):
+                chosen[row.link.key] = row
     return sorted(chosen.values(), key=lambda row: row.link.order)
 
 

@@ -15,8 +15,8 @@ from lxml import html
 
 from crawler.cms import addresses
 from crawler.cms.base import Turn
-from crawler.cms.mainlist import main_rows
-from crawler.cms.rows import Row
+from crawler.cms.links import ancestors
+from crawler.cms.mainlist import Group, main_groups
 from crawler.cms.titles import meta, squeeze, visible_texts
 from crawler.page import Page
 
@@ -34,6 +34,7 @@ _CONTAINER = re.compile(
     r"pages_content)$",
     re.I,
 )
+_LONG_TITLE = 14  # characters
 # Patterns that columns never follow; the remaining ones are weaker hints.
 _SURE = {
     *("t-date", "art", "art-hex", "content-date", "content", "post", "info"),
@@ -57,23 +58,22 @@ def _is_furniture(classes: str, name: str) -> bool:
     return bool(_FURNITURE.search(f"{classes} {name}"))
 
 
-def _prose(page: Page, skip: set[html.HtmlElement]) -> int:
-    """Characters in sentences outside links, list rows and furniture of the page."""
-    total = 0
-    for raw in page.root.xpath("//body//text()[string-length(.) > 12]"):
-        text = squeeze(str(raw))
-        node = raw.getparent()
-        if raw.is_tail:
-            node = node.getparent()
-        if len(text) < 15 or not re.search(r"[，。；：]", text) or node is None:
-            continue
-        around = [node, *node.iterancestors()][:40]
-        if any(one in skip or one.tag in _SILENT for one in around):
-            continue
-        if any(_is_furniture(one.get("class") or "", one.get("id") or "") for one in around if one.tag == "div"):
-            continue
-        total += len(text)
-    return total
+def _own_texts(page: Page, skip: set[html.HtmlElement]) -> list[str]:
+    """The texts of the page outside links, list rows and furniture."""
+    body = page.root.find("body")
+    found: list[str] = []
+    judged: dict[html.HtmlElement, bool] = {}
+    for node, text in visible_texts(body) if body is not None else []:
+        if node not in judged:
+            judged[node] = any(
+                one in skip
+                or one.tag in _SILENT
+                or (one.tag == "div" and _is_furniture(one.get("class") or "", one.get("id") or ""))
+                for one in [node, *ancestors(node)]
+            )
+        if not judged[node]:
+            found.append(text)
+    return found
 
 
 def _body_text(page: Page) -> int:
@@ -98,36 +98,43 @@ def _of_address(page: Page) -> list[Sign]:
 
 def _of_tags(page: Page) -> list[Sign]:
     title, column = meta(page, "ArticleTitle"), meta(page, "ColumnName")
+    # A template's ArticleTitle repeats the column; a name this long is no column's.
+    own = title is not None and (title != column or len(title) >= _LONG_TITLE)
     found: list[Sign] = []
-    if title is not None and title != column:
+    if own:
         found.append(Sign(-2.5, "ArticleTitle tag"))
     elif column is not None or meta(page, "ColumnType") is not None:
         found.append(Sign(1.5, "column tags without ArticleTitle"))
-    if meta(page, "PubDate") is not None and title != column:
+    if own and meta(page, "PubDate") is not None:
         found.append(Sign(-0.5, "PubDate tag"))
     return found
 
 
-def _of_text(page: Page, found_rows: list[Row]) -> list[Sign]:
+def _of_text(page: Page, skip: set[html.HtmlElement]) -> list[Sign]:
     signs: list[Sign] = []
-    prose = _prose(page, {row.node for row in found_rows})
+    texts = _own_texts(page, skip)
+    prose = sum(len(text) for text in texts if len(text) >= 15 and re.search(r"[，。；：]", text))
     if prose >= 150:
         signs.append(Sign(-min(prose / 200, 4.0), f"{prose} characters of prose outside links"))
     if _body_text(page) >= 60:
         signs.append(Sign(-1.5, "text in an element named as an article body"))
-    body = page.root.find("body")
-    text = squeeze(" ".join(text for _, text in visible_texts(body))) if body is not None else ""
-    if _INFO_LINE.search(text):
-        signs.append(Sign(-1.0, "info line or 索引号 table"))
-    tools = {squeeze(found) for found in _READING_TOOLS.findall(text)}
+    whole = " ".join(texts)
+    if _INFO_LINE.search(whole):
+        signs.append(Sign(-1.5, "info line or 索引号 table"))
+    title = re.split(r"\s*[-_|–—]\s*", squeeze(page.root.xpath("string(//title)")))[0]
+    if len(title) >= _LONG_TITLE and any(title in text for text in texts):
+        signs.append(Sign(-2.5, "the page's title is a heading on it, too long for a column name"))
+    tools = {squeeze(found) for found in _READING_TOOLS.findall(whole)}
     if len(tools) >= 2:
         signs.append(Sign(-1.5, f"tools of an article: {', '.join(sorted(tools)[:3])}"))
     return signs
 
 
-def _of_rows(found_rows: list[Row]) -> list[Sign]:
-    count = len(found_rows)
-    dated = sum(row.date is not None for row in found_rows)
+def _of_rows(groups: list[Group]) -> list[Sign]:
+    if groups and groups[0].chrome:
+        return [Sign(0.0, "rows of links in a side box only")]
+    rows = [row for group in groups for row in group.rows]
+    count, dated = len(rows), sum(row.date is not None for row in rows)
     if count < 2:
         return [Sign(0.5, "one row that could be an entry")] if count and dated else [Sign(-1.0, "no rows of links")]
     weight = (1.0 if count < 5 else 2.0 if count < 10 else 3.0) * (1.0 if dated * 2 >= count else 0.5)
@@ -141,9 +148,10 @@ def at_a_glance(page: Page) -> list[Sign]:
 
 def weigh(page: Page, turn: Turn | None) -> list[Sign]:
     """The signs that need the page read. `turn` is what a pager on it says, None without one."""
-    found_rows = main_rows(page)
-    signs = [*_of_rows(found_rows), *_of_text(page, found_rows)]
-    counted = turn is not None and (turn.url is not None or turn.page_count is not None)
-    if turn is not None and counted and addresses.article_pattern(turn.url or page.url) not in _SURE:
+    groups = main_groups(page)
+    rows = {row.node for group in groups for row in group.rows if not group.chrome}
+    signs = [*_of_rows(groups), *_of_text(page, rows)]
+    # Articles of several pages have a pager too: 48201.html leads to 48201_2.html.
+    if turn is not None and (turn.url or turn.page_count) and addresses.article_pattern(page.url) is None:
         signs.append(Sign(1.5, f"pager: {turn.evidence}"))
     return signs
