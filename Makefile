@@ -5,11 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test lint types check lock clean
+.PHONY: help demo test docs lock clean bench-reading bench-search
 
 help:
 	@echo "make demo    crawl the five sample sources from fixtures/ into demo/archive.db and look at the result"
 	@echo "make test    lint, types and the whole test suite, offline"
+	@echo "make docs    write the commands' help and the demo's output into the README"
+	@echo "make bench-reading CORPUS=DIR   this reader against others on labelled pages"
+	@echo "make bench-search N=200000      search against LIKE on a made-up archive"
 	@echo "make lock    pin the dependencies of pyproject.toml again (needs uv)"
 	@echo "make clean   remove .venv, demo/ and caches"
 
@@ -34,6 +37,18 @@ test: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+docs: $(STAMP)
+	@$(BIN)/cog -r README.md
+
+# The other tools live in a virtual environment of their own: nothing of the project needs them.
+bench-reading: $(STAMP)
+	@test -n "$(CORPUS)" || { echo "usage: make bench-reading CORPUS=DIR (a folder with gold.jsonl and score.py)"; exit 2; }
+	@test -x .venv-bench/bin/python || { $(PYTHON) -m venv .venv-bench && .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r benchmarks/requirements.txt; }
+	@PYTHONPATH=. .venv-bench/bin/python benchmarks/bench_reading.py $(CORPUS)
+
+bench-search: $(STAMP)
+	@$(BIN)/python benchmarks/bench_search.py $(or $(N),200000)
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock

@@ -6,8 +6,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import textwrap
 from pathlib import Path
+
+from click.testing import CliRunner
+
+from archive.cli import gongbao
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,7 +20,13 @@ def _run(*command: str) -> str:
     environment = {**os.environ, "COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "PYTHONUTF8": "1"}
     environment.pop("GONGBAO_ARCHIVE", None)
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} exited {done.returncode}: {done.stderr[-500:]}")
@@ -25,14 +34,21 @@ def _run(*command: str) -> str:
 
 
 def _block(text: str) -> str:
-    """The text as an indented block: no fence can collide with what it holds."""
-    return "\n" + textwrap.indent(text.strip("\n"), "    ") + "\n\n"
+    return f"\n```text\n{text.strip()}\n```\n\n"
 
 
-def help(*words: str) -> str:
-    """`gongbao search --help`, as a block under its own heading."""
-    program = {"gongbao": ("archive",), "scrapy": ("scrapy",)}[words[0]]
-    return _block(f"$ {' '.join(words)} --help\n{_run(*program, *words[1:], '--help')}")
+def commands() -> list[str]:
+    """The names of gongbao's commands, in the order of its help."""
+    return list(gongbao.commands)
+
+
+def help(program: str, *words: str) -> str:
+    """`gongbao search --help`, as a block."""
+    if program == "gongbao":
+        shown = CliRunner().invoke(gongbao, [*words, "--help"], prog_name=program, terminal_width=80).output
+    else:
+        shown = _run(program, *words, "--help")
+    return _block(f"$ {' '.join((program, *words))} --help\n{shown}")
 
 
 def demo() -> str:
