@@ -15,7 +15,27 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 # Loaded once, by the server all children are forked from. The reactor is not: each child installs its own.
-PRELOAD = ["scrapy.cmdline", "scrapy.commands", "crawler.loader", "crawler.crawling", "crawler.commands.read"]
+PRELOAD = [
+    "scrapy.cmdline",
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.core.engine",
+    "scrapy.core.scheduler",
+    "scrapy.downloadermiddlewares.httpcache",
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.extensions.httpcache",
+    "scrapy.extensions.remote_control",
+    "scrapy.extensions.telnet",
+    "scrapy.extensions.throttle",
+    "scrapy.pipelines",
+    "scrapy.shell",
+    "scrapy.utils.test",
+    "twisted.internet.asyncioreactor",
+    "crawler.crawling",
+    "crawler.loader",
+    "crawler.commands.demo",
+    "crawler.commands.read",
+    "crawler.commands.regold",
+]
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([*PRELOAD, __name__])
 
