@@ -20,6 +20,7 @@ _PROSE = 30
 _LONG_TITLE = 120
 _BOX = 200  # characters of plain text from which a box is no mere tool of the site
 _ATTACHED: Final = re.compile(r"attach|fujian|^fj|appendix|annex|accessor|xgfj|fjxz|down(?:load)?s?(?:$|[-_])|filelist|file-list")
+_CATALOGUE = 4  # labels from which a group of them is the 索引号 table
 _FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
 
 
@@ -117,22 +118,37 @@ def _is_box(element: html.HtmlElement, editor: bool) -> bool:
 
 
 def _furniture(page: list[Line], found: Found, titles: frozenset[str], titled: bool) -> list[tuple[str, Line]]:
-    editor = found.editor
     kinds: list[str | None] = [chrome.kind(_untitled(line.text, titles)) for line in page]
     _values_of_labels(page, kinds)
+    _trust_tables(page, kinds, found.editor)
     prose = [at for at, line in enumerate(page) if kinds[at] is None and is_prose(line)]
     last = prose[-1] if prose else -1
-    first = next((at for at in prose if editor or _is_sentence(page[at], titles)), len(page))
+    first = next((at for at in prose if found.editor or _is_sentence(page[at], titles)), len(page))
     out: dict[int, str] = {}
-    _head(page, kinds, first, editor, titles, titled, out)
-    _tail(page, kinds, last, editor, out)
+    _head(page, kinds, first, found, titles, titled, out)
+    _tail(page, kinds, last, found.editor, out)
     if not found.sure:
         _trailing_links(page, kinds, out)
-    tables = Tables()
     for at, sort in enumerate(kinds):
-        if (sort == "tool" and not tables.holds_data(page[at].block)) or (sort == "info" and not editor and len(chrome.info_fields(chrome.squeeze(page[at].text))) > 1):
+        if sort == "tool" or (sort == "info" and not found.editor and len(_fields(page[at])) > 1):
             out.setdefault(at, sort)
     return [(out[at], page[at]) for at in sorted(out)]
+
+
+def _fields(line: Line) -> frozenset[str]:
+    return chrome.info_fields(chrome.squeeze(line.text))
+
+
+def _trust_tables(page: list[Line], kinds: list[str | None], editor: bool) -> None:
+    """In a table of data nothing is furniture, whatever a cell says; but for the 索引号 table and, outside an editor, info."""
+    tables = Tables()
+    catalogue = sum(kind in ("label", "value") for kind in kinds) >= _CATALOGUE
+    for at, sort in enumerate(kinds):
+        if sort is None or (catalogue and sort in ("label", "value")) or not (editor or sort == "tool"):
+            continue
+        place = tables.place(page[at].block, None)
+        if place is not None and (editor or len(place[0].getparent()) > 2):
+            kinds[at] = None
 
 
 def _is_sentence(line: Line, titles: frozenset[str]) -> bool:
@@ -160,24 +176,30 @@ def _head(
     page: list[Line],
     kinds: list[str | None],
     first: int,
-    editor: bool,
+    found: Found,
     titles: frozenset[str],
     titled: bool,
     out: dict[int, str],
 ) -> None:
     """Everything down to the info line or 索引号 table; of an editor's text only those lines themselves."""
     labels = sum(kind == "label" for kind in kinds[:first])
-    wanted = {"crumb", "info", "tool", "editor"} | ({"label", "value"} if labels > 1 or not editor else set())
+    wanted = {"crumb", "info", "tool", "editor"}
+    if labels >= _CATALOGUE or not found.editor:
+        wanted |= {"label", "value"}
     marks = [at for at in range(first) if kinds[at] in wanted and any(kind is None for kind in kinds[at + 1 :])]
-    marks = [at for at in marks if not editor or at < _FORGOTTEN + labels * 2]
+    if found.editor:
+        marks = [at for at in marks if at < _FORGOTTEN + labels * 2]
+        # 时间：5月8日 alone at the head may be the notice's own; the site's line says more than one thing.
+        if len({field for at in marks for field in _fields(page[at])}) < 2:
+            marks = [at for at in marks if kinds[at] != "info" or not _fields(page[at]) <= {"date"}]
     end = next((at for at in reversed(marks) if kinds[at] != "tool"), -1)
     for at in range(end + 1):
         same = chrome.squeeze(page[at].text) in titles
         titled = titled or same
-        if not editor or same or kinds[at] in wanted:
+        if not found.editor or same or at in marks:
             out[at] = kinds[at] or ("title" if same else "above the info line")
     after = end + 1
-    if not editor and not titled and after < len(page) and chrome.squeeze(page[after].text) in titles:
+    if not found.sure and not titled and after < len(page) and chrome.squeeze(page[after].text) in titles:
         if any(kind is None for kind in kinds[after + 1 :]):
             out[after] = "title"
 
@@ -185,16 +207,18 @@ def _head(
 def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, out: dict[int, str]) -> None:
     """What follows the document: from the first list of other pages on everything, before that single lines."""
     cut: str | None = None
+    footed = any(kind == "footer" for kind in kinds[last + 1 :])
     for at in range(last + 1, len(page)):
         sort = kinds[at]
         if at in out:
             continue
-        if sort in ("related", "neighbour", "footer") or (sort == "widget" and not editor):
+        if sort in ("related", "neighbour", "footer") or (not editor and (sort == "widget" or (sort == "sponsor" and footed))):
             cut = sort
         if cut and (sort is not None or not editor or page[at].linked * 2 > len(page[at].text)):
             out[at] = cut
-        elif sort in ("editor", "info", "crumb", "tool") and at >= len(page) - _FORGOTTEN:
-            out[at] = sort
+        elif sort in ("editor", "crumb", "tool") or (sort == "info" and not _fields(page[at]) <= {"date"}):
+            if at >= len(page) - _FORGOTTEN:
+                out[at] = sort
 
 
 def _trailing_links(page: list[Line], kinds: list[str | None], out: dict[int, str]) -> None:

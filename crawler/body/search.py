@@ -33,6 +33,7 @@ _SIGNATURE: Final = re.compile("(?:政府|委员会|办公室|厅|局|委|办|�
 _PROSE = 30  # characters from which a line without links reads as prose even without punctuation
 _EDITOR_TAGS: Final = frozenset(("ucapcontent", "founder-content"))
 _TRIED = 8  # containers of one page that are compared line by line; keeps hostile pages linear
+_COLUMN = 60.0  # weight of prose from which a part of the page beside the document is a column of its own
 _WEAK = 120.0  # weight below which an address in the footer can outweigh a notice of two lines
 _ENOUGH = 12.0  # weight below which the prose of a page proves nothing
 
@@ -53,6 +54,7 @@ class Weights:
     """What every element of a page weighs, and the lines that were weighed."""
 
     total: dict[html.HtmlElement, float] = field(default_factory=dict)
+    plus: dict[html.HtmlElement, float] = field(default_factory=dict)  # the same without what speaks against
     unseen: set[html.HtmlElement] = field(default_factory=set)  # hidden elements and everything below them
     order: list[html.HtmlElement] = field(default_factory=list)  # every element, in page order
     titles: frozenset[str] = frozenset()  # what the page claims as its title, squeezed
@@ -98,24 +100,30 @@ def weigh(root: html.HtmlElement, titles: frozenset[str] = frozenset()) -> Weigh
     if hidden := hidden_elements(weights.order):
         weights.unseen = _below(weights.order, set(hidden))
     own: dict[html.HtmlElement, float] = {}
+    plus: dict[html.HtmlElement, float] = {}
     for line in lines(root):
         if line.block not in weights.unseen:
             weights.lines.append(line)
-            own[line.block] = own.get(line.block, 0.0) + weight(line)
-    _add_up(weights, own)
+            value = weight(line)
+            own[line.block] = own.get(line.block, 0.0) + value
+            if value > 0:
+                plus[line.block] = plus.get(line.block, 0.0) + value
+    _add_up(weights, own, plus)
     if boxes := _site_boxes(weights):
         inside = _below(weights.order, boxes)
         for element in inside & own.keys():
             own[element] = -abs(own[element]) * 0.5
-        _add_up(weights, own)
+            plus.pop(element, None)
+        _add_up(weights, own, plus)
     return weights
 
 
-def _add_up(weights: Weights, own: dict[html.HtmlElement, float]) -> None:
-    total = weights.total = dict(own)
-    for element in reversed(weights.order):
-        if (value := total.get(element)) and (parent := element.getparent()) is not None:
-            total[parent] = total.get(parent, 0.0) + value
+def _add_up(weights: Weights, own: dict[html.HtmlElement, float], plus: dict[html.HtmlElement, float]) -> None:
+    weights.total, weights.plus = dict(own), dict(plus)
+    for sums in (weights.total, weights.plus):
+        for element in reversed(weights.order):
+            if (value := sums.get(element)) and (parent := element.getparent()) is not None:
+                sums[parent] = sums.get(parent, 0.0) + value
 
 
 def _below(order: list[html.HtmlElement], tops: set[html.HtmlElement]) -> set[html.HtmlElement]:
@@ -307,12 +315,27 @@ def _shown(element: html.HtmlElement) -> str:
 
 
 def _narrowed(best: html.HtmlElement, weights: Weights) -> Found:
-    """Inside the heaviest node, the deepest commonly named container that holds nearly all of its weight."""
+    """Inside the heaviest node, the deepest box beside which stand only furniture and other people's prose."""
+    core = _cleanest(best, weights)
     named = [element for element, found in weights.names.items() if not GENERIC.isdisjoint(found)]
-    node = _deepest(best, named, weights)
-    if node is not best:
-        return Found(node, f"container {_shown(node)}, with {weights.of(node):.0f} of {weights.of(best):.0f} by text")
-    return Found(best, f"heaviest text, {weights.of(best):.0f}, in {_shown(best)}")
+    node = _deepest(core, named, weights)
+    share = f"{weights.of(node):.0f} of {weights.of(best):.0f} by text"
+    if node is not core:
+        return Found(node, f"container {_shown(node)}, with {share}")
+    return Found(core, f"heaviest text, {share}, in {_shown(core)}")
+
+
+def _cleanest(best: html.HtmlElement, weights: Weights) -> html.HtmlElement:
+    """Go down to the child that holds most of the prose where the rest is prose mixed with furniture: another column."""
+    node = at = best
+    while True:
+        at = max((child for child in at if child in weights.plus), key=lambda child: weights.plus[child], default=None)
+        if at is None or weights.plus[at] < 0.6 * weights.plus[node]:
+            return node
+        rest = weights.plus[node] - weights.plus[at]
+        against = rest - (weights.of(node) - weights.of(at))
+        if rest >= _COLUMN and against >= 0.3 * rest:
+            node = at
 
 
 def _bare_container(weights: Weights) -> Found | None:
