@@ -1,0 +1,138 @@
+"""What became of one answer, judged without network or archive: every status and every reader's fault has its end."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.model import Capture, Link, Stored
+from crawler import reading
+from crawler.landing import land, stranger, turns
+from crawler.reading import Entry, Reading
+from crawler.registry import Source
+from tests.serving import listing, notice
+
+HOST = "http://sfj.qingling.example"
+SOURCE = Source(
+    "qingling", "青岭区司法局", (f"{HOST}/tzgg/",), frozenset({"sfj.qingling.example"}), site_id="2101020031"
+)
+NOTICE = Link(f"{HOST}/art/1.html", "notice", "关于开展案卷评查的通知")
+LISTING = Link(f"{HOST}/tzgg/", "listing")
+
+
+def kept(link: Link, body: str | bytes = b"", status: int = 200, **headers: str) -> Stored:
+    raw = body.encode() if isinstance(body, str) else body
+    pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Stored(Capture(link.url, "2026-01-01T00:00:00Z", status, pairs, raw), "s", 0, 0, "")
+
+
+@given(st.integers(min_value=100, max_value=999), st.binary(max_size=300), st.sampled_from([NOTICE, LISTING]))
+def test_any_answer_has_an_end_and_only_a_read_notice_leaves_it_to_the_archive(
+    status: int, body: bytes, link: Link
+) -> None:
+    visit = land(kept(link, body, status, Location="/elsewhere"), link, SOURCE).visit
+    assert visit.url == link.url
+    assert visit.stored is not None
+    if visit.record is None:
+        assert visit.state not in {None, "pending", "new", "changed", "unchanged", "duplicate"}
+        assert visit.reason or visit.state == "listed"
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (404, "gone"),
+        (410, "gone"),
+        (403, "blocked"),
+        (412, "blocked"),
+        (521, "blocked"),
+        (500, "failed"),
+        (304, "failed"),
+    ],
+)
+def test_a_status_that_is_no_page_ends_as_what_it_means(status: int, state: str) -> None:
+    assert land(kept(NOTICE, "<html><body>无</body></html>", status), NOTICE, SOURCE).visit.state == state
+
+
+def test_a_compressed_page_is_read_and_a_broken_one_quarantined() -> None:
+    page = gzip.compress(notice("关于开展案卷评查的通知", n=1).encode())
+    assert land(kept(NOTICE, page, Content_Encoding="gzip"), NOTICE, SOURCE).visit.record is not None
+    assert land(kept(NOTICE, page), NOTICE, SOURCE).visit.record is not None, "gzip unasked, not declared"
+    visit = land(kept(NOTICE, page[:-20], Content_Encoding="gzip"), NOTICE, SOURCE).visit
+    assert (visit.state, "does not decompress" in (visit.reason or "")) == ("quarantined", True)
+
+
+def test_a_redirect_elsewhere_is_met_as_a_url_of_its_own_in_the_same_role() -> None:
+    visit = land(kept(LISTING, status=301, Location="/zwgk/tzgg/"), LISTING, SOURCE).visit
+    assert (visit.state, visit.reason) == ("redirected", f"{HOST}/zwgk/tzgg/")
+    assert [(link.url, link.role) for link in visit.links] == [(f"{HOST}/zwgk/tzgg/", "listing")]
+
+
+def test_a_notice_sent_to_the_home_page_is_gone_but_a_list_is_not() -> None:
+    assert land(kept(NOTICE, status=302, Location="/"), NOTICE, SOURCE).visit.state == "gone"
+    assert land(kept(LISTING, status=302, Location="/"), LISTING, SOURCE).visit.state == "redirected"
+
+
+@pytest.mark.parametrize(
+    ("location", "cookie", "again"),
+    [
+        ("/art/1.html", True, True),
+        ("/art/1.html", False, False),
+        ("/art/1.html;jsessionid=0A1B2C3D4E5F60718293A4B5C6D7E8F9", False, True),
+        ("/art/2.html", True, False),
+        ("http://other.example/art/1.html", True, False),
+        ("", True, False),
+        ("http://[broken", True, False),
+    ],
+)
+def test_only_a_redirect_to_the_same_page_is_followed_within_a_visit(location: str, cookie: bool, again: bool) -> None:
+    headers = {"Location": location} | ({"Set_Cookie": "a=1"} if cookie else {})
+    assert (turns(kept(NOTICE, status=302, **headers).capture, NOTICE) is not None) == again
+
+
+def test_addresses_on_a_list_that_are_none_cost_only_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = (
+        Entry(f"{HOST}/art/1.html", "通知", None),
+        Entry("http://[::bad", "坏链接", None),
+        Entry("mailto:a@b", None, None),
+    )
+    found = Reading("list", LISTING.url, entries=entries, next=f"{HOST}/tzgg/index_1.html")
+    monkeypatch.setattr(reading, "read", lambda *page, **more: found)
+    landing = land(kept(LISTING), LISTING, SOURCE)
+    assert [link.url for link in landing.visit.links] == [f"{HOST}/art/1.html"]
+    assert landing.unusable == ("http://[::bad", "mailto:a@b")
+    assert landing.next == f"{HOST}/tzgg/index_1.html"
+
+
+def test_a_list_is_read_as_one_however_it_looks_and_without_entries_it_is_an_error() -> None:
+    one = land(kept(LISTING, listing([("/art/1.html", "关于开展案卷评查工作的通知")])), LISTING, SOURCE)
+    assert (one.visit.state, len(one.visit.links)) == ("listed", 1)
+    none = land(kept(LISTING, listing([])), LISTING, SOURCE)
+    assert none.visit.state == "quarantined"
+
+
+def test_a_shell_page_that_sends_on_counts_as_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Reading("empty", NOTICE.url, reason="redirect_shell", target=f"{HOST}/new/1.html")
+    monkeypatch.setattr(reading, "read", lambda *page, **more: found)
+    visit = land(kept(NOTICE), NOTICE, SOURCE).visit
+    assert (visit.state, [link.url for link in visit.links]) == ("redirected", [f"{HOST}/new/1.html"])
+
+
+@pytest.mark.parametrize(
+    ("site_id", "site_name", "foreign"),
+    [
+        ("2101020031", "别处", True),
+        ("2101020031", "青岭区司法局门户网站", False),
+        ("4403050012", "青岭区司法局", True),
+        (None, None, False),
+        (None, "青岭", False),
+    ],
+)
+def test_a_page_is_foreign_only_where_both_sides_speak(
+    site_id: str | None, site_name: str | None, foreign: bool
+) -> None:
+    source = Source("q", "青", ("http://a.example/",), frozenset(), site_id="2101020031", site_name="青岭区司法局")
+    assert (stranger(source, site_id, site_name) is not None) == foreign
