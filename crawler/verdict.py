@@ -46,6 +46,8 @@ def verdict(facts: Facts) -> tuple[str, list[str]]:
         evidence.append(f"{facts.unclean} of {facts.read} notices read are not clean")
     if facts.stopped:
         evidence.append(f"stopped early: {facts.stopped}; {counts.get('pending', 0)} URLs wait for the next run")
+    elif counts.get("pending"):
+        evidence.append(f"{counts['pending']} URLs never ended")
 
     missed = facts.shortfalls or facts.remarks or facts.stopped
     if facts.strangers.total() > facts.read / 2:
