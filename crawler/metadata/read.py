@@ -15,15 +15,18 @@ from crawler.fields import (
     parse_date,
     report_year,
 )
-from crawler.metadata import values
+from crawler.metadata import dates as day
 from crawler.metadata.blocks import Block, collect
 from crawler.metadata.crumbs import read_breadcrumb, without_title
 from crawler.metadata.found import Candidate, Found, Metadata, choose
 from crawler.metadata.labels import Pair, pairs
 from crawler.metadata.metatags import read_metas
+from crawler.metadata.numbers import document_numbers, value_of
+from crawler.metadata.origins import origin_candidates
 from crawler.metadata.scripts import dates_held, gkmlpt_detail
 from crawler.metadata.site import read_site
-from crawler.metadata.titles import Heading, read_title
+from crawler.metadata.titles import read_title
+from crawler.metadata.zones import Zone, disclosure, find_zone, place, plain
 from crawler.page import Page
 
 _TABLE_FIELDS = ("issuer", "index_number", "document_number", "topic", "validity", "written")
@@ -56,12 +59,12 @@ def read(
     crumbs = read_breadcrumb(blocks)
     columns = crumbs.value if crumbs else ()
     title, heading = read_title(blocks, metas, tag, labelled, columns, _other_titles(detail, list_hint))
-    zone = values.find_zone(blocks, (heading.first, heading.last) if heading else None, labelled)
-    tables = values.disclosure(labelled, blocks)
+    zone = find_zone(blocks, (heading.first, heading.last) if heading else None, labelled)
+    tables = disclosure(labelled, blocks)
     fields = _table_fields(labelled, blocks, zone, tables, detail)
     name = title.value if title else None
-    fields["document_number"] += values.document_numbers(name, body_text, blocks, zone)
-    origins = values.origin_candidates(labelled, blocks, zone, metas) + _detail(detail, "origin")
+    fields["document_number"] += document_numbers(name, body_text, blocks, zone)
+    origins = origin_candidates(labelled, blocks, zone, metas) + _detail(detail, "origin")
     dates = _dates(page, blocks, labelled, zone, tables, metas, detail)
     site = read_site(blocks, metas, tag, name, page.text)
     year = report_year(name, body_text)
@@ -106,11 +109,11 @@ def _detail(detail: dict[str, object], field: str) -> list[Candidate[str]]:
 
 
 def _table_fields(
-    labelled: list[Pair], blocks: list[Block], zone: values.Zone, tables: set[int], detail: dict[str, object]
+    labelled: list[Pair], blocks: list[Block], zone: Zone, tables: set[int], detail: dict[str, object]
 ) -> dict[str, list[Candidate[str]]]:
     fields: dict[str, list[Candidate[str]]] = {field: _detail(detail, field) for field in _TABLE_FIELDS}
     fields["written"] += [
-        Candidate(values.shown(m), m.raw, "_CONFIG.DETAIL date", 12.0) for m in [_epoch(detail.get("date"))] if m
+        Candidate(day.shown(m), m.raw, "_CONFIG.DETAIL date", 12.0) for m in [_epoch(detail.get("date"))] if m
     ]
     for pair in labelled:
         if pair.field not in fields:
@@ -119,12 +122,10 @@ def _table_fields(
         # Far from the head and from any 索引号 the same words are part of a document or of another one's teaser.
         if not in_table and zone.of(pair.block) == "elsewhere":
             continue
-        value = values.value_of(pair.field, pair.raw)
+        value = value_of(pair.field, pair.raw)
         if value:
-            where = values.place(pair, zone, blocks, tables)
-            fields[pair.field].append(
-                Candidate(value, values.plain(pair.raw).strip(), where, 10.0 if in_table else 9.0)
-            )
+            where = place(pair, zone, blocks, tables)
+            fields[pair.field].append(Candidate(value, plain(pair.raw).strip(), where, 10.0 if in_table else 9.0))
     return fields
 
 
@@ -138,7 +139,7 @@ def _dates(
     page: Page,
     blocks: list[Block],
     labelled: list[Pair],
-    zone: values.Zone,
+    zone: Zone,
     tables: set[int],
     metas: dict[str, str],
     detail: dict[str, object],
@@ -146,18 +147,18 @@ def _dates(
     out: list[Candidate[str]] = []
     for pair in labelled:
         if pair.field in {"published", "dated", "updated"}:
-            out += values.date_candidates(pair, values.place(pair, zone, blocks, tables), zone, tables)
-    out += values.unlabelled_dates(blocks, zone) + values.trailing_dates(labelled, zone)
+            out += day.date_candidates(pair, place(pair, zone, blocks, tables), zone, tables)
+    out += day.unlabelled_dates(blocks, zone) + day.trailing_dates(labelled, zone)
     for key in ("display_publish_time", "created_at"):
         moment = _epoch(detail.get(key))
         if moment:
-            out.append(Candidate(values.shown(moment), str(detail[key]), f"_CONFIG.DETAIL {key}", 9.2))
+            out.append(Candidate(day.shown(moment), str(detail[key]), f"_CONFIG.DETAIL {key}", 9.2))
             break
     for key, text in dates_held(page.root):
         moment = parse_date(text) or (from_epoch(float(text)) if text.isdigit() and len(text) < 16 else None)
         if moment and moment.precision in {"day", "time"}:
-            out.append(Candidate(values.shown(moment), text, f"script {key}", 6.5))
-    return out + values.meta_dates(metas)
+            out.append(Candidate(day.shown(moment), text, f"script {key}", 6.5))
+    return out + day.meta_dates(metas)
 
 
 def _published(dates: list[Candidate[str]]) -> Found[str] | None:
@@ -183,6 +184,3 @@ def _disagreements(url: str, dates: list[Candidate[str]], hint: Link | None, sit
     if hint and hint.date and hint.date[:10] != day:
         others.append((hint.date[:10], "list page"))
     return out + [f"{where} says {other}, {found.where} says {day}" for other, where in dict.fromkeys(others)]
-
-
-__all__ = ["Heading", "Metadata", "read"]

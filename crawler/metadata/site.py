@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crawler.fields import clean, division, icp_number, police_number, site_id, site_ids
 from crawler.metadata.blocks import Block
 from crawler.metadata.found import Candidate, Found, choose
-from crawler.metadata.titles import same
+from crawler.metadata.headings import same
 
 _PROVINCE_OF = dict(
     zip(
