@@ -88,6 +88,7 @@ class CaptureRow:
     content_sha256: str | None
     size: int
     revisit_of: int | None
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Commands that keep the archive and take things out of it: export, verify, migrate."""
+"""Commands that take things out of the archive and prove them: export, verify."""
 
 from __future__ import annotations
 
@@ -55,12 +55,4 @@ def verify(context: click.Context, id: str | None, archive: str, as_json: bool) 
     context.exit(0 if result.ok else 1)
 
 
-@click.command()
-@archive_option
-def migrate(archive: str) -> None:
-    """Bring an archive written by older code to this code's schema."""
-    open_archive(archive, write=True).close()
-    click.echo(f"{archive}: at this code's schema", err=True)
-
-
-COMMANDS = (export, verify, migrate)
+COMMANDS = (export, verify)

@@ -15,6 +15,8 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from archive.errors import ArchiveError
 
+__all__ = ["open_reader", "open_writer", "savepoint", "sqlite3", "transaction"]
+
 APPLICATION_ID = (
     0x476F6E67  # "Gong" in the file header, so that `file` and we can tell an archive from another database
 )

@@ -1,4 +1,4 @@
-"""Keeping the search index in step with the documents, in batches shortly behind the commits.
+"""Keeping search index and near-duplicates in step with the documents, in batches shortly behind the commits.
 
 A save marks the documents it touched as `stale` in its own transaction; `catch_up` indexes them in another. So a commit
 does not wait for the index, and a crash between the two loses nothing: the marks are there when the archive is opened
@@ -12,16 +12,17 @@ import sqlite3
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from archive import index
-from archive.index import Entry
+from archive import index, near
+from archive.index import Entry, IndexMismatchError
 from archive.lookup import shown
 
 BATCH = 500  # documents in one transaction: half a second of work
 
 
 def schema(db: sqlite3.Connection) -> None:
-    """Create the index and the two tables that keep it in step."""
+    """Create the index, the signatures of near-duplicates, and the two tables that keep both in step."""
     index.schema(db)
+    near.schema(db)
     db.execute("CREATE TABLE stale (document INTEGER PRIMARY KEY)")
     db.execute(
         "CREATE TABLE indexed (document INTEGER PRIMARY KEY, version INTEGER NOT NULL, "
@@ -42,28 +43,38 @@ def mark_all(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO stale SELECT id FROM document")
 
 
+def compact(db: sqlite3.Connection) -> None:
+    """Merge the index into one piece: smaller, and without a trace of what was taken out."""
+    index.compact(db)
+
+
 def waiting(db: sqlite3.Connection) -> int:
     """How many documents the index is behind."""
     return int(db.execute("SELECT count(*) FROM stale").fetchone()[0])
 
 
 def catch_up(db: sqlite3.Connection, limit: int = BATCH) -> int:
-    """Index up to `limit` stale documents inside the caller's transaction; give how many were stale."""
-    stale = [
-        int(row[0]) for row in db.execute("SELECT document FROM stale ORDER BY document LIMIT ?", [limit]).fetchall()
-    ]
-    old, new = [], []
-    for document in stale:
-        before, after = _indexed(db, document), _present(db, document)
-        if before == after:
-            continue
-        if before is not None:
-            old.append(_entry(db, document, before))
-        if after is not None:
-            new.append(_entry(db, document, after))
+    """Index up to `limit` stale documents inside the caller's transaction; give how many were stale.
+
+    An index that newer code would fill otherwise is built again from the documents: every one becomes stale.
+    """
+    sql = "SELECT document FROM stale ORDER BY document LIMIT ?"
+    stale = [int(row[0]) for row in db.execute(sql, [limit]).fetchall()]
+    changed = [(document, _indexed(db, document), _present(db, document)) for document in stale]
+    changed = [(document, before, after) for document, before, after in changed if before != after]
+    try:
+        index.unindex(db, [_entry(db, document, before) for document, before, _ in changed if before is not None])
+    except IndexMismatchError:
+        mark_all(db)
+        return waiting(db)
+    new = {document: _entry(db, document, after) for document, _, after in changed if after is not None}
+    index.index(db, new.values())
+    for document, before, after in changed:
         _remember(db, document, after)
-    index.unindex(db, old)
-    index.index(db, new)
+        if after is None:
+            near.remove(db, document)
+        elif before is None or before[0] != after[0]:
+            near.add(db, document, new[document].record)
     db.executemany("DELETE FROM stale WHERE document = ?", [[document] for document in stale])
     return len(stale)
 

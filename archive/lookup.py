@@ -9,6 +9,7 @@ from typing import Any
 from archive.answers import Appearance, CaptureRow, Document, Version, VisitRow
 from archive.dedup import canonical_url
 from archive.model import Record
+from archive.near import links
 from archive.records import COLUMNS, from_row
 
 _VERSION_COLUMNS = ("id", "document", "page", "capture", "cause", "first_seen", "last_seen", "rest", *COLUMNS)
@@ -84,6 +85,14 @@ def captures(db: sqlite3.Connection, url: str) -> list[CaptureRow]:
     return _captures(db, "p.url = ?", canonical_url(url))
 
 
+def near(db: sqlite3.Connection, row_id: int) -> list[tuple[str, float]]:
+    """Ids of near-duplicates that are not hidden, most similar first."""
+    rows = [(one.document, one.similarity) for one in links(db, row_id)]
+    sql = "SELECT key FROM document WHERE id = ? AND hidden IS NULL"
+    keys = [(db.execute(sql, [document]).fetchone(), similarity) for document, similarity in rows]
+    return [(str(key[0]), similarity) for key, similarity in keys if key is not None]
+
+
 def visits(db: sqlite3.Connection, url: str) -> list[VisitRow]:
     """How each run that met a URL ended it, oldest first."""
     sql = (
@@ -112,7 +121,7 @@ def every_capture(db: sqlite3.Connection) -> Iterator[CaptureRow]:
 
 _CAPTURE_SQL = (
     "SELECT c.id, c.url, c.run, c.fetched, c.status, s.name, c.offset, c.length, c.sha256, c.content_sha256, c.size, "
-    "c.revisit_of FROM capture c JOIN page p ON p.id = c.page JOIN segment s ON s.id = c.segment"
+    "c.revisit_of, c.withdrawn FROM capture c JOIN page p ON p.id = c.page JOIN segment s ON s.id = c.segment"
 )
 
 

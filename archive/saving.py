@@ -26,6 +26,8 @@ def save(db: sqlite3.Connection, run: int, visit: Visit, revisits: Revisits, now
         works.refresh(db, document)
     indexing.mark(db, touched)
     reason = None if visit.reason is None else unicode_only(visit.reason)
+    if visit.record is not None and state == "skipped":
+        reason = "withdrawn from the archive: text and bytes are not kept"
     standing = frontier.end(db, run, page, frontier.End(state, reason, capture, version, at))
     if standing == state:
         frontier.remember(db, page, visit.role, state, reason, at)
@@ -77,9 +79,15 @@ def _read(
     """The state of a visit, the version it saw, and the documents it touched."""
     if visit.record is not None and visit.state is None:
         placed = works.place(db, page, works.Reading.of(visit.record, capture, at))
-        return placed.state, placed.version, placed.touched
+        state: State = "skipped" if _withdrawn(db, placed.document) else placed.state
+        return state, placed.version, placed.touched
     if visit.state is None or visit.state == "pending":
         raise ValueError(f"{visit.url}: a visit needs a record or an end state, found neither")
     if visit.state == "unchanged":  # the server says so (304): nothing new to read
         return visit.state, works.seen_again(db, page, at), ()
     return visit.state, None, ()
+
+
+def _withdrawn(db: sqlite3.Connection, document: int) -> bool:
+    row = db.execute("SELECT hidden FROM document WHERE id = ?", [document]).fetchone()
+    return bool(row[0] == "tombstone")

@@ -119,6 +119,7 @@ CREATE TABLE document (
   hidden TEXT -- 'pending' or 'tombstone' after a takedown
 );
 CREATE INDEX document_owner ON document(owner);
+CREATE INDEX document_hidden ON document(hidden) WHERE hidden IS NOT NULL;
 CREATE TABLE version (
   id INTEGER PRIMARY KEY,
   document INTEGER NOT NULL REFERENCES document(id),

@@ -50,6 +50,11 @@ class Shelf:
         row = lookup.find(self.db.conn, id)
         return None if row is None else lookup.document(self.db.conn, row)
 
+    def near(self, id: str) -> list[tuple[str, float]]:
+        """Ids of the documents that say almost the same, most similar first, with the share of common wording."""
+        row = lookup.find(self.db.conn, id)
+        return [] if row is None else lookup.near(self.db.conn, row)
+
     def history(self, url: str) -> list[CaptureRow]:
         """Every stored response of a URL, oldest first."""
         return lookup.captures(self.db.conn, url)
@@ -82,6 +87,8 @@ class Shelf:
         if row is None:
             raise NotHeldError(f"{self.path}: no capture {capture}; see: gongbao history URL")
         record = decode(self.segments.read(row.segment, row.offset, row.length))
+        if row.withdrawn is not None:
+            raise ArchiveError(f"{row.url}: withdrawn on {row.withdrawn}; only its digest is kept")
         if record.problems:
             raise ArchiveError(
                 f"{self.segments.folder / row.segment} at {row.offset}: {record.problems[0]}; run: gongbao verify"

@@ -44,6 +44,7 @@ def document_json(archive: Archive, document: Document, id: str) -> dict[str, An
         "last_seen": document.last_seen,
         "appearances": [asdict(one) for one in document.appearances],
         "versions": [_version_json(one) for one in document.versions],
+        "near": [{"id": other, "similarity": round(similarity, 3)} for other, similarity in archive.near(document.id)],
         "captures": [asdict(one) for one in places],
     }
 
@@ -54,7 +55,15 @@ def document_lines(archive: Archive, document: Document, id: str) -> list[str]:
     record = document.record if version is None else version.record
     title = wrap(record.title or "(no title)")
     lines = [*title, "─" * max(width(line) for line in title), *_metadata(document, record)]
-    lines += ["", *_appearances(document), "", *_versions(document), "", *_bytes(archive, document, version)]
+    lines += [
+        "",
+        *_appearances(document),
+        *_near(archive, document),
+        "",
+        *_versions(document),
+        "",
+        *_bytes(archive, document, version),
+    ]
     return [*lines, "", *wrap(record.text or "(no text)")]
 
 
@@ -101,6 +110,12 @@ def _appearances(document: Document) -> list[str]:
         told += "" if one.gone is None else f"  gone {one.gone}: {one.gone_reason}"
         lines += wrap(told, indent="    ")
     return lines
+
+
+def _near(archive: Archive, document: Document) -> list[str]:
+    found = archive.near(document.id)
+    lines = [f"  - {id}  {similarity:.0%} of the wording in common" for id, similarity in found]
+    return ["", "Almost the same text, another document", *lines] if lines else []
 
 
 def _versions(document: Document) -> list[str]:

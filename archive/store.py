@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from archive import frontier, ledger, saving, schema
+from archive import frontier, ledger, saving, schema, takedown
 from archive.answers import Outcome, RunSummary
+from archive.clock import now
 from archive.connection import open_reader, open_writer, savepoint, transaction
 from archive.dedup import canonical_url
 from archive.errors import ArchiveError
@@ -84,7 +84,7 @@ class Archive(Shelf):
     def start_run(self, source: str) -> int:
         """Open a run of a source; one that died earlier is closed as interrupted, its URLs left to `unfinished`."""
         self._may_write()
-        with self._transaction():
+        with self.transaction():
             return ledger.start(self.db.conn, source, now())
 
     def unfinished(self, run: int) -> list[Link]:
@@ -94,19 +94,19 @@ class Archive(Shelf):
     def meet(self, run: int, links: Iterable[Link]) -> list[Link]:
         """Register URLs as pending in this run; give those it had not met, each once, in order."""
         self._may_write()
-        with self._transaction():
+        with self.transaction():
             return frontier.meet(self.db.conn, run, ledger.source_of(self.db.conn, run), links, now())
 
     def save(self, run: int, visit: Visit) -> Outcome:
         """Commit what became of one URL: page, outlinks, capture, version, ledger; all of it or nothing."""
         self._may_write()
-        with self._transaction():
+        with self.transaction():
             outcome = saving.save(self.db.conn, run, visit, self._revisits, now())
             self._flush_requests()
         if visit.stored is not None:
             self._revisits.pop((visit.stored.segment, visit.stored.offset), None)
         if not self._batching:
-            self._follower.nudge()
+            self._settle()
         return outcome
 
     def count_request(self, run: int, n: int = 1) -> None:
@@ -118,7 +118,7 @@ class Archive(Shelf):
     ) -> RunSummary:
         """Close a run. URLs still pending become interrupted, and the verdict is then `incomplete` at least."""
         self._may_write()
-        with self._transaction():
+        with self.transaction():
             self._flush_requests()
             ledger.finish(self.db.conn, run, requests, verdict, evidence, now())
         if not self._batching:
@@ -132,14 +132,19 @@ class Archive(Shelf):
         Until it ends nothing of it is promised; when it raises, or the process dies, none of it happened.
         """
         self._may_write()
-        with self._transaction():
+        with self.transaction():
             self._batching = self.segments.deferred = True
             try:
                 yield
                 self.segments.sync()
             finally:
                 self._batching = self.segments.deferred = False
-        self._follower.nudge()
+        self._settle()
+
+    def catch_up(self) -> None:
+        """Bring the search index up to the last commit now, not half a second later."""
+        self._may_write()
+        self._follower.catch_up()
 
     # Inside.
 
@@ -173,6 +178,7 @@ class Archive(Shelf):
             ) from error
         self._follower = Follower(self.db, self.path)
         self._follower.catch_up()
+        takedown.scrub_withdrawn(self)
 
     def _guard(self, step: Callable[[], None]) -> None:
         """Do one step of opening; when it fails nothing stays open or locked."""
@@ -185,13 +191,19 @@ class Archive(Shelf):
             raise
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """One write transaction of this archive, for those who add to what it can do."""
         if self._batching:
             with savepoint(self.db):
                 yield
             return
         with self._follower.turn, transaction(self.db, self.path):
             yield
+
+    def _settle(self) -> None:
+        """What follows a commit: the index, and bytes of withdrawn documents that were fetched once more."""
+        takedown.scrub_withdrawn(self)
+        self._follower.nudge()
 
     def _may_write(self) -> None:
         if not self.write:
@@ -223,8 +235,3 @@ def shared(path: str | Path) -> Archive:
         return _SHARED[key]
     _SHARED[key] = archive = Archive(path, write=True)
     return archive
-
-
-def now() -> str:
-    """The present in UTC, ISO 8601 to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

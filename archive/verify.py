@@ -37,7 +37,7 @@ def verify_all(db: sqlite3.Connection, segments: Segments) -> Verification:
     result = Verification()
     claimed: dict[str, list[tuple[int, int]]] = {}
     for row in every_capture(db):
-        _check_capture(db, segments, row, result)
+        check_capture(db, segments, row, result)
         claimed.setdefault(row.segment, []).append((row.offset, row.length))
     for name, committed in db.execute("SELECT name, committed FROM segment ORDER BY name").fetchall():
         result.segments += 1
@@ -54,7 +54,7 @@ def verify_document(db: sqlite3.Connection, segments: Segments, document: int) -
         _check_reading(version, result)
     for row in captures_of(db, document):
         before = len(result.problems)
-        record = _check_capture(db, segments, row, result)
+        record = check_capture(db, segments, row, result)
         if len(result.problems) == before:
             result.steps.append(
                 f"capture {row.id}: {row.segment} at {row.offset}, {row.length} bytes, is a sound WARC {record.type} "
@@ -83,7 +83,7 @@ def _check_reading(row: tuple[int, str, str | None, str | None], result: Verific
         result.steps.append(f"version {version} of {url}: text of {len(body)} characters, sha256 {digest}")
 
 
-def _check_capture(db: sqlite3.Connection, segments: Segments, row: CaptureRow, result: Verification) -> WarcRecord:
+def check_capture(db: sqlite3.Connection, segments: Segments, row: CaptureRow, result: Verification) -> WarcRecord:
     """Compare one WARC record with its row; say where and what differs."""
     where = f"{segments.folder / row.segment} at {row.offset} (capture {row.id}, {row.url})"
     result.captures += 1
@@ -104,6 +104,8 @@ def _check_capture(db: sqlite3.Connection, segments: Segments, row: CaptureRow, 
 
 
 def _differences(db: sqlite3.Connection, row: CaptureRow, record: WarcRecord) -> list[str]:
+    if row.withdrawn is not None:
+        return [] if record.type == "metadata" else [f"was withdrawn on {row.withdrawn}, but is a {record.type} record"]
     expected = "revisit" if row.revisit_of is not None else "response"
     found = []
     if record.type != expected:
