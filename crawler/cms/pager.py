@@ -51,6 +51,8 @@ def _follow(page: Page, node: html.HtmlElement) -> str | None:
     """Where a pager link leads: its href, or the quoted URL in its script."""
     base = addresses.base_of(page)
     url = addresses.join(base, node.get("href") or node.get("data-href") or node.get("data-url") or "")
+    if url is None and re.match(r"^[\w./-]+\.s?html?$", node.get("tagname") or ""):
+        url = addresses.join(base, node.get("tagname") or "")
     if url is None:
         code = f"{node.get('onclick') or ''} {unquote(node.get('href') or '')}"
         found = _QUOTED.search(code)

@@ -79,6 +79,12 @@ def script(code: str) -> str:
             COLUMN,
             "index_1.html",
         ),
+        (
+            'var currentPage = 0;//所在页从0开始\nvar nextPage = currentPage+1//下一页\nvar countPage = 25//共多少页\ndocument.write("<a href=\\"index"+"_" + nextPage + "."+"html\\"><span class=nav2>下一页</span></a>");',
+            COLUMN,
+            "index_1.html",
+        ),
+        ("createPageHTML(8, 1, 1, 20, 154, 'tzgg', 'html');", COLUMN.replace("index", "tzgg"), "tzgg_2.html"),
         ('$("#p").pagination("setPage", 1, 322);', COLUMN, "index_2.html"),
         (
             'function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}\ncreatePageHTML(2, 0, "index", "html");',
@@ -107,6 +113,15 @@ def test_no_page_is_invented_after_the_last(code: str, url: str) -> None:
     found = listing(script(code), url)
     assert found.next is None
     assert found.stop_reason
+
+
+def test_a_count_without_a_script_is_read_from_its_element() -> None:
+    assert listing("<div id='pageDec' pagesize='24' pagecount='51'></div>").next == COLUMN.replace("index", "index_1")
+    assert listing("<div id='pageDec' pagesize='24' pagecount='1'></div>").next is None
+
+
+def test_a_call_in_a_comment_is_the_last_evidence() -> None:
+    assert listing('<!-- createPageHTML(3, 0, "index", "html") -->').next == COLUMN.replace("index", "index_1")
 
 
 def test_the_pager_states_its_counts() -> None:
@@ -152,6 +167,7 @@ def test_the_pager_states_its_counts() -> None:
             "<a href='###' tagname='[NEXTPAGE]' onclick=\"queryArticleByCondition(this,'/zwgk/tzgg/7f2a-2.html')\">下一页</a>",
             "7f2a-2.html",
         ),
+        ("<a tagname='/zwgk/tzgg/7f2a-2.html'>下一页</a>", "7f2a-2.html"),
         ("<input type=button value=下一页 onclick=\"window.location='index_1.html'\">", "index_1.html"),
     ],
 )
