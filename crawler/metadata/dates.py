@@ -80,7 +80,7 @@ def meta_dates(metas: dict[str, str]) -> list[Candidate[str]]:
     return out
 
 
-def unlabelled_dates(blocks: list[Block], zone: Zone) -> list[Candidate[str]]:
+def unlabelled_dates(blocks: list[Block], zone: Zone, title: str | None) -> list[Candidate[str]]:
     """Dates without a label in the head: alone in their block, or in front of the first label of the info line."""
     out = []
     for block in blocks[zone.title : zone.body]:
@@ -89,6 +89,8 @@ def unlabelled_dates(blocks: list[Block], zone: Zone) -> list[Candidate[str]]:
         text = plain(before_label(block.text))
         if block.order <= zone.last:
             text = _shared_date(text)
+            if title and text.strip() in title:
+                continue
         moment = parse_date(text)
         if moment is None or moment.precision not in {"day", "time"}:
             continue
@@ -97,9 +99,9 @@ def unlabelled_dates(blocks: list[Block], zone: Zone) -> list[Candidate[str]]:
         written_out = "年" in moment.raw and moment.precision == "day"
         if len(rest) > (20 if marked else 12) or re.search(r"[。；:：]|通过|施行|公布|印发", rest):
             continue
-        # 2012年6月24日 under a title is as likely the document's own first line.
-        rank = 8.0 if marked or not written_out or has_label(block.text) else 4.5
-        out.append(Candidate(shown(moment), moment.raw, "date under the title", rank))
+        # 2012年6月24日 alone under a title is as likely the document's own first or last line.
+        if marked or not written_out or has_label(block.text) or block.order <= zone.last:
+            out.append(Candidate(shown(moment), moment.raw, "date under the title", 8.0))
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from crawler.metadata.blocks import EDGE, Block
@@ -118,9 +118,7 @@ def before_label(text: str) -> str:
 
 def pairs(blocks: list[Block]) -> Iterator[Pair]:
     """Every labelled pair of the page, in page order."""
-    disclosure = [
-        n for n, block in enumerate(blocks) if len(block.text) < 200 and "索" in block.text and _is_index(block)
-    ]
+    beside = neighbourhood(n for n, b in enumerate(blocks) if len(b.text) < 200 and "索" in b.text and _is_index(b))
     for n, block in enumerate(blocks):
         text = block.text
         if len(text) > LONGEST:
@@ -130,8 +128,13 @@ def pairs(blocks: list[Block]) -> Iterator[Pair]:
             yield from found
             continue
         # Without a colon only a disclosure table vouches for a label; a data table heads its columns with the same words.
-        if disclosure and any(abs(n - m) <= 40 for m in disclosure):
+        if n in beside:
             yield from _bare(blocks, n)
+
+
+def neighbourhood(blocks: Iterable[int]) -> set[int]:
+    """The blocks a disclosure table with its 索引号 at one of `blocks` may reach."""
+    return {n + k for n in blocks for k in range(-40, 41)}
 
 
 def _is_index(block: Block) -> bool:

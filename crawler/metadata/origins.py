@@ -14,7 +14,9 @@ from crawler.metadata.zones import Zone, plain
 _ORIGIN_METAS = (("contentsource", 3.0), ("source", 2.8), ("article:source", 2.6), ("contentsource_name", 2.6))
 _ORIGIN_MARK = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|origin|wzly|xxly|docsource|cont-?source)\d*(?:$|[\s_-])")
 _CONTROLS = re.compile(
-    r"[【\[〖]|\s[|｜]\s|[|｜](?=\s)|字号|字体|浏览|点击数|打印|分享|关闭|收藏|扫一扫|小\s*中\s*大|大\s*中\s*小|A[+-]|责任编辑|我要纠错|语音|返回|微信|微博|朋友圈|评论|QQ|复制|【|打 印"
+    r"[【\[〖]|\s[|｜]\s|[|｜](?=\s)|字号|字体|浏览|点击数|扫一扫|小\s*中\s*大|大\s*中\s*小|A[+-]|责任编辑|我要纠错|语音播报|"
+    # A control's name alone: 微信公众号 and 评论员 are parts of origins.
+    r"(?:^|\s)(?:微信|微博|朋友圈|评论|QQ|复制|返回|分享|打\s*印|关闭|收藏|保存|下载|语音)(?=\s|$)|打印本?页|关闭(?:窗口|本页)|分享到"
 )
 _WIDE_GAP = re.compile(rf"(?:[ \t\r\n\xa0\u3000{EDGE}]*[\xa0\u3000\u2002\u2003]){{2}}|\s{{4,}}|\t|\n|{EDGE}\s+{EDGE}")
 
@@ -27,8 +29,8 @@ def origin_of(raw: str) -> str | None:
     """
     text = raw.lstrip(" \t\r\n\xa0\u3000" + EDGE)
     text = _WIDE_GAP.split(text, maxsplit=1)[0]
-    control = _CONTROLS.search(plain(text))
-    text = plain(text)[: control.start()] if control else plain(text)
+    control = _CONTROLS.search(text.replace(EDGE, " "))
+    text = plain(text[: control.start()] if control else text)
     moment = parse_date(text)
     if moment and moment.precision in {"day", "time"}:
         text = text[: moment.start] if moment.start else ""

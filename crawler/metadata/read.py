@@ -56,16 +56,16 @@ def read(
     tag = clean(page.root.findtext(".//title"))
     detail = gkmlpt_detail(page.root) if "_CONFIG" in page.text else {}
     labelled = list(pairs(blocks))
+    tables = disclosure(labelled)
     crumbs = read_breadcrumb(blocks)
     columns = crumbs.value if crumbs else ()
-    title, heading = read_title(blocks, metas, tag, labelled, columns, _other_titles(detail, list_hint))
+    title, heading = read_title(blocks, metas, tag, labelled, tables, columns, _other_titles(detail, list_hint))
     zone = find_zone(blocks, (heading.first, heading.last) if heading else None, labelled)
-    tables = disclosure(labelled, blocks)
     fields = _table_fields(labelled, blocks, zone, tables, detail)
     name = title.value if title else None
     fields["document_number"] += document_numbers(name, body_text, blocks, zone)
     origins = origin_candidates(labelled, blocks, zone, metas) + _detail(detail, "origin")
-    dates = _dates(page, blocks, labelled, zone, tables, metas, detail)
+    dates = _dates(page, blocks, labelled, zone, tables, metas, detail, name)
     site = read_site(blocks, metas, tag, name, page.text)
     year = report_year(name, body_text)
     return Metadata(
@@ -143,12 +143,13 @@ def _dates(
     tables: set[int],
     metas: dict[str, str],
     detail: dict[str, object],
+    title: str | None,
 ) -> list[Candidate[str]]:
     out: list[Candidate[str]] = []
     for pair in labelled:
         if pair.field in {"published", "dated", "updated"}:
             out += day.date_candidates(pair, place(pair, zone, blocks, tables), zone, tables)
-    out += day.unlabelled_dates(blocks, zone) + day.trailing_dates(labelled, zone)
+    out += day.unlabelled_dates(blocks, zone, title) + day.trailing_dates(labelled, zone)
     for key in ("display_publish_time", "created_at"):
         moment = _epoch(detail.get(key))
         if moment:

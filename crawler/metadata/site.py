@@ -58,7 +58,7 @@ def read_site(blocks: list[Block], metas: dict[str, str], tag: str | None, title
 
 def _badges(markup: str) -> str:
     """The surroundings of the 找错 badge's address or call, wherever the markup holds them."""
-    out = []
+    out: list[str] = []
     for mark in ("site_code", "sitecode", "Link("):
         at = markup.find(mark)
         while at >= 0 and len(out) < 20:

@@ -24,6 +24,7 @@ def read_title(
     metas: dict[str, str],
     tag: str | None,
     labelled: list[Pair],
+    tables: set[int],
     crumbs: tuple[str, ...],
     extra: list[Candidate[str]],
 ) -> tuple[Found[str] | None, Heading | None]:
@@ -32,7 +33,9 @@ def read_title(
     columns |= {same(crumb) for crumb in crumbs if len(crumb) <= 14}
     columns |= _mastheads(tag)
     stated = _stated(metas, tag, columns) + extra
-    stated += [Candidate(text, pair.raw, f"table {pair.label}", 4.0) for pair, text in _labelled(labelled)]
+    # 名称 outside the disclosure table may be the name of anything.
+    rows = ((pair, text, 4.0 if pair.block in tables else 1.0) for pair, text in _labelled(labelled))
+    stated += [Candidate(text, pair.raw, f"table {pair.label}", rank) for pair, text, rank in rows]
     near = near_info(blocks, labelled)
     headings = headings_of(blocks, near, columns)
     headings += [run for want in _wanted(stated, tag, columns) for run in spelled(blocks, want, near)]

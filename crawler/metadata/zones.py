@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.metadata.blocks import EDGE, Block
-from crawler.metadata.labels import Pair, has_label
+from crawler.metadata.labels import Pair, has_label, neighbourhood
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,10 @@ def place(pair: Pair, zone: Zone, blocks: list[Block], tables: set[int]) -> str:
     return f"{'info line' if zone.of(pair.block) == 'head' else 'line'} {pair.label}"
 
 
-def disclosure(labelled: Iterable[Pair], blocks: list[Block]) -> set[int]:
-    """Blocks of the 政府信息公开 table: pairs around an 索引号, as far as they share its table or neighbourhood."""
-    anchors = [pair.block for pair in labelled if pair.field == "index_number"]
-    marked = {pair.block for pair in labelled if any(abs(pair.block - anchor) <= 40 for anchor in anchors)}
-    return marked
+def disclosure(labelled: list[Pair]) -> set[int]:
+    """Blocks of the 政府信息公开 table: pairs in the neighbourhood of an 索引号."""
+    beside = neighbourhood(pair.block for pair in labelled if pair.field == "index_number")
+    return {pair.block for pair in labelled if pair.block in beside}
 
 
 def plain(raw: str) -> str:
