@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from crawler.fields import parse_date
+
 # One date, day precision. Not glued to other digits, so that a document number or a phone never passes for one.
 FULL = re.compile(
     r"(?<![\d.-])((?:19|20)\d{2})\s*(?:[-/.．－—–]|年)\s*(\d{1,2})\s*(?:[-/.．－—–]|月)\s*(\d{1,2})(?!\d)\s*日?"
@@ -130,7 +132,16 @@ def row_date(texts: Sequence[str], year: Callable[[int], int | None] = _no_year)
             day = iso(*found.groups()[:3])
             if day:
                 return day
-    return _month_day(texts, year)
+    return _otherwise(texts) or _month_day(texts, year)
+
+
+def _otherwise(texts: Sequence[str]) -> str | None:
+    """A day written in full-width digits or Chinese numerals."""
+    for text in texts:
+        moment = parse_date(text) if len(text) <= 40 else None
+        if moment is not None and len(moment.iso) >= 10:
+            return moment.iso[:10]
+    return None
 
 
 def _month_day(texts: Sequence[str], year: Callable[[int], int | None]) -> str | None:
