@@ -44,7 +44,9 @@ docs: $(STAMP)
 # The other tools live in a virtual environment of their own: nothing of the project needs them.
 bench-reading: $(STAMP)
 	@test -n "$(CORPUS)" || { echo "usage: make bench-reading CORPUS=DIR (a folder with gold.jsonl and score.py)"; exit 2; }
-	@test -x .venv-bench/bin/python || { $(PYTHON) -m venv .venv-bench && .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r benchmarks/requirements.txt; }
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@PYTHONPATH=. .venv-bench/bin/python benchmarks/bench_reading.py $(CORPUS)
 
 bench-search: $(STAMP)
