@@ -16,6 +16,8 @@ _SITE_WORD = re.compile(
     r"(?:网|网站|门户|政府|委员会|局|厅|部|办公室|平台|管委会|公众网|信息网|政务网|中心|公报|频道|专栏|栏目|首页|正文|新闻|动态|公告|"
     r"\.cn|\.com|\.gov)$|^中国|^欢迎|网$|政务公开|信息公开"
 )
+# How a site calls itself; words a title may also end in (公告, 新闻) or hold (政务公开) do not make a name.
+_SITE_NAME = re.compile(r"^.{0,16}(?:网|网站|门户|政府|委员会|局|厅|部|办公室|平台|管委会|中心|\.cn|\.com)$|^欢迎")
 _SPACES = re.compile(r"\s+")
 
 
@@ -58,7 +60,7 @@ def read_title(
 def _mastheads(tag: str | None) -> set[str]:
     """Names of the site when <title> is nothing else."""
     parts = [part for part in _SEPARATOR.split(tag or "") if part]
-    if not tag or not parts or not all(ORGAN.fullmatch(part) or _SITE_WORD.search(part) for part in parts):
+    if not tag or not parts or not all(ORGAN.fullmatch(part) or _SITE_NAME.search(part) for part in parts):
         return set()
     return {same(tag), *map(same, parts)}
 
