@@ -9,9 +9,11 @@ from crawler.fields.documents import tidy
 
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_PROVINCES = frozenset(["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"])  # fmt: skip
+_CODES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82"
+_PROVINCES = frozenset(_CODES.split())
 _ICP = re.compile(
-    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新]\s*ICP\s*[备证]\s*\d{6,10}\s*号?(?:\s*-\s*\d+)?"
+    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新]\s*ICP\s*[备证]"
+    r"\s*\d{6,10}\s*号?(?:\s*-\s*\d+)?"
 )
 _POLICE = re.compile(r"[\u4e00-\u9fff]?公[网安][安网]?备[案号]*\s*[:：]?\s*(\d{13,15})\s*号?")
 _SITE_ID = re.compile(r"网站标识码\s*[:：]?\s*((?:bm|BM)?\d{8,10})(?!\d)")
@@ -20,7 +22,7 @@ _BADGE = re.compile(r"(?:site_?code|Link\()\s*=?\s*['\"]?([0-9a-zA-Z]{10})\b")
 
 @dataclass(frozen=True, slots=True)
 class IndexNumber:
-    """索引号 as written without spaces; its organisation code where it carries one, and whether the check digit fits."""
+    """索引号 without spaces; its organisation code where it carries one, and whether the check digit fits."""
 
     value: str
     org_code: str | None = None

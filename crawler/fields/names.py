@@ -6,7 +6,8 @@ import re
 
 from crawler.fields.numerals import NUMERAL, from_numeral
 
-_NOTHING = frozenset(r"无 暂无 没有 空 / \ - -- --- — —— _ * . null none undefined nan n/a 未知 不详".split())
+_WORDS = r"无 暂无 没有 空 / \ - -- --- — —— _ * . null none undefined nan n/a 未知 不详"
+_NOTHING = frozenset(_WORDS.split())
 _EDGES = " \t\r\n\xa0\u3000\x1f\u200b\ufeff\u2003\u2002|｜：:；;，,"
 _RUN = re.compile(r"[\s\xa0\u3000\u200b\ufeff\x1f]+")
 _CJK_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -42,7 +43,7 @@ _YEAR = re.compile(rf"((?:19|20)\d{{2}}|[一二]{NUMERAL}{{3}})\s*(?:年|\s(?=�
 
 
 def report_year(title: str | None, text: str | None = None) -> int | None:
-    """The year a report is about: of its title, else of its first sentence, never of its publication; None for no report.
+    """The year a report is about: of its title, else of its first sentence, never of publication; None for no report.
 
     >>> report_year("某区2021年度法治政府建设情况的报告"), report_year("关于印发2024年工作要点的通知")
     (2021, None)

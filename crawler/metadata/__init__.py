@@ -1,4 +1,4 @@
-"""Metadata of a page as candidates with evidence: each field's value, raw string, where it stood, and the rivals it beat."""
+"""Metadata of a page with evidence: each field's value, raw string, where it stood, and the rivals it beat."""
 
 from crawler.metadata.found import Found, Metadata
 from crawler.metadata.read import read

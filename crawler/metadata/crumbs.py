@@ -31,7 +31,7 @@ _LONGEST = 40
 
 
 def read_breadcrumb(blocks: list[Block]) -> Found[tuple[str, ...]] | None:
-    """The path from the site's home to where the document stands; its last part may be the title (see without_title)."""
+    """The path from the site's home to where the document stands; its last part may be the title."""
     boxes: dict[html.HtmlElement, bool] = {}
     found: list[Candidate[tuple[str, ...]]] = []
     for n, block in enumerate(blocks):
@@ -52,7 +52,7 @@ def read_breadcrumb(blocks: list[Block]) -> Found[tuple[str, ...]] | None:
 
 
 def _good(crumbs: list[str], *, here: bool, boxed: bool, arrows: bool) -> bool:
-    """Whether a run of crumbs is one: an arrow alone may part anything, so 首页, a site's name or a crumb box must vouch."""
+    """An arrow alone may part anything, so 首页, a site's name or a crumb box must vouch for a run."""
     if not crumbs:
         return False
     home = _HOME.search(crumbs[0]) is not None

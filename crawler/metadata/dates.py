@@ -56,7 +56,9 @@ def date_candidates(pair: Pair, where: str, zone: Zone, tables: set[int]) -> lis
 def _leading_date(raw: str) -> Moment | None:
     text = plain(raw)
     moment = parse_date(text[:120])
-    return moment if moment and moment.precision in {"day", "time"} and not re.search(r"[\u4e00-\u9fff]{3}", text[: moment.start]) else None  # fmt: skip
+    if moment is None or moment.precision not in {"day", "time"}:
+        return None
+    return None if re.search(r"[\u4e00-\u9fff]{3}", text[: moment.start]) else moment
 
 
 def shown(moment: Moment) -> str:

@@ -26,11 +26,12 @@ _LEADING = " \t\r\n\xa0\u3000\u200b\ufeff\"'“”‘’" + EDGE
 # How many blocks after a heading its info line may begin.
 _NEAR = 6
 _NEAR_WEIGHT = (4.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.5)
-GENERIC = frozenset(
-    "首页 正文 详情 内容 文章 信息公开 政务公开 政府信息公开 通知公告 公告公示 公示公告 工作动态 新闻 详细页 内容页 文章页 "
-    "信息详情 新闻详情 当前位置 无标题文档 untitled document 新建网页 法定主动公开内容 相关链接 相关文章 附件 "
-    "政府信息公开目录 信息公开目录 扫一扫在手机打开当前页 分享到 相关阅读 相关信息 热点新闻 最新文章".split()
+_COLUMNS = (
+    "首页 正文 详情 内容 文章 信息公开 政务公开 政府信息公开 通知公告 公告公示 公示公告 工作动态 新闻 详细页 内容页 "
+    "文章页 信息详情 新闻详情 当前位置 无标题文档 untitled document 新建网页 法定主动公开内容 相关链接 相关文章 附件 "
+    "政府信息公开目录 信息公开目录 扫一扫在手机打开当前页 分享到 相关阅读 相关信息 热点新闻 最新文章"
 )
+GENERIC = frozenset(_COLUMNS.split())
 ORGAN = re.compile(r"[\u4e00-\u9fff]{2,20}(?:政府|委员会|办公室|局|厅|部|院|网|网站|管委会|中心)")
 _IGNORED = re.compile(r"[\s\u200b\ufeff\x1f\"'“”‘’]+")
 
@@ -53,7 +54,7 @@ def same(text: str) -> str:
 
 
 def near_info(blocks: list[Block], labelled: list[Pair]) -> dict[int, float]:
-    """What each block gains from an info line under it: most from 来源 and 发布日期, less from other pairs and bare dates."""
+    """What a block gains from an info line under it: most from 来源 and 发布日期, less from other pairs and dates."""
     dated = {
         n for n, block in enumerate(blocks) if len(block.text) <= 80 and block.linked <= 8 and _is_dated(block.text)
     }
@@ -126,7 +127,7 @@ def _heading(blocks: list[Block], n: int, last: int, near: dict[int, float], col
 
 
 def _without_date(heading: Heading, blocks: list[Block]) -> list[Heading]:
-    """The heading without the date that shares its box: certain in an element of its own, else for <title> to decide."""
+    """The heading without the date in its box: certain in an element of its own, else for <title> to decide."""
     moment = parse_date(heading.text) if _DAY.search(heading.text) else None
     if moment is None or len(heading.text) - moment.end > 2 or moment.precision not in {"day", "time"}:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Field: its labels. `dated` and `updated` are weaker forms of `published`; `other` labels only end the value before them.
+# Field: its labels. `dated` and `updated` are weaker forms of `published`; `other` labels only end other values.
 _LABELS = {
     "index_number": ("索引号 信息索引号 索取号 索引号码 信息索引 公开索引号 索引编号 索引"),
     "title": ("名称 标题 信息名称 文件名称 文件标题 信息标题 公文名称 文档标题"),

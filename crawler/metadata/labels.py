@@ -29,7 +29,7 @@ LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A label and what stands after it: `field` of the record, the `label` without spaces, the `raw` value with EDGE marks.
+    """A label and what stands after it: record `field`, `label` without spaces, `raw` value with EDGE marks.
 
     `whole`: the label opens its block and the value ends it. `block` is where the label stands.
     """
@@ -127,7 +127,7 @@ def pairs(blocks: list[Block]) -> Iterator[Pair]:
         if found:
             yield from found
             continue
-        # Without a colon only a disclosure table vouches for a label; a data table heads its columns with the same words.
+        # Without a colon only a disclosure table vouches for a label: a data table has columns of the same names.
         if n in beside:
             yield from _bare(blocks, n)
 
@@ -168,7 +168,7 @@ def _bare(blocks: list[Block], n: int) -> Iterator[Pair]:
 
 
 def _neighbour(blocks: list[Block], n: int) -> str | None:
-    """The text of the next block when it is the label's value: the next cell, or the next box in the same small parent."""
+    """The text of the next block when it is the label's value: the next cell, or box of the same small parent."""
     if n + 1 >= len(blocks):
         return None
     element, other = blocks[n].element, blocks[n + 1].element

@@ -1,4 +1,4 @@
-"""The standard meta tags of government sites, read as candidates: names in any case, markup inside, template defaults (DOMAIN.md section 1)."""
+"""The standard meta tags of government sites: names in any case, markup inside, template defaults (DOMAIN.md 1)."""
 
 from __future__ import annotations
 

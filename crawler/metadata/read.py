@@ -1,4 +1,4 @@
-"""Reading a page's metadata: candidates of every field from all places that state it, the best one chosen, conflicts told."""
+"""Reading a page's metadata: candidates of every field from all places, the best chosen, conflicts told."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read(
     body_node: html.HtmlElement | None = None,
     list_hint: Link | None = None,
 ) -> Metadata:
-    """Everything the page says of its document; `body_text` is the document's clean text, for a 文号 on its first lines.
+    """Everything the page says of its document; `body_text` is its clean text, for a 文号 on the first lines.
 
     Pure: the page's tree is not changed. `body_node` is accepted so callers need not know that it is not needed.
     """

@@ -1,4 +1,4 @@
-"""What inline scripts write or hold: `document.write(csource)`, `pubdata="..."`, gkmlpt's `_CONFIG.DETAIL` (DOMAIN.md section 6)."""
+"""What inline scripts write or hold: `document.write(csource)`, `pubdata="..."`, gkmlpt's `_CONFIG.DETAIL`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def unquote(literal: str) -> str:
 
 
 def written(script: str | None, known: dict[str, str] | None = None) -> str | None:
-    """The text the first `document.write` of a script puts on the page, when it joins only literals and known variables.
+    """The text a script's first `document.write` puts on the page, if it joins only literals and known variables.
 
     `known` holds the variables of earlier scripts and takes up this one's.
 

@@ -10,10 +10,11 @@ from crawler.metadata.blocks import Block
 from crawler.metadata.found import Candidate, Found, choose
 from crawler.metadata.headings import same
 
+_CODES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 51 52 52 53 53 54 61 62 62 63 64 65"
 _PROVINCE_OF = dict(
     zip(
         "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新",
-        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 51 52 52 53 53 54 61 62 62 63 64 65".split(),
+        _CODES.split(),
         strict=True,
     )
 )

@@ -53,7 +53,8 @@ INFO_LINES = {
     "two short labels glued": (H, f"<h2>{TITLE}</h2><p>来源：市政府办公室日期：2020/3/10</p>"),
     "labels in elements of their own": (
         H,
-        f"<div class='tit'>{TITLE}</div><ul><li><i>发布时间：</i>2020-03-10</li><li><i>来源：</i><b>市政府办公室</b></li></ul>",
+        f"<div class='tit'>{TITLE}</div><ul><li><i>发布时间：</i>2020-03-10</li>"
+        "<li><i>来源：</i><b>市政府办公室</b></li></ul>",
     ),
     "cells": (
         H,
@@ -185,7 +186,13 @@ def test_the_disclosure_table_is_read_in_every_style(style: str, below: bool) ->
 @pytest.mark.parametrize("nothing", ["", "无", "—", "/", "&nbsp;", "--"])
 @pytest.mark.parametrize("style", ["cells", "line", "list"])
 def test_an_empty_cell_never_takes_its_neighbours_value(style: str, nothing: str) -> None:
-    pairs = [("索引号", nothing), ("文号", nothing), ("发布机构", nothing), ("来源", nothing), ("发布日期", "2020-03-10")]
+    pairs = [
+        ("索引号", nothing),
+        ("文号", nothing),
+        ("发布机构", nothing),
+        ("来源", nothing),
+        ("发布日期", "2020-03-10"),
+    ]
     body = {
         "cells": "<table>" + "".join(f"<tr><td>{k}：</td><td>{v}</td></tr>" for k, v in pairs) + "</table>",
         "line": "<p>" + "　".join(f"{k}：{v}" for k, v in pairs) + "</p>",
@@ -197,7 +204,8 @@ def test_an_empty_cell_never_takes_its_neighbours_value(style: str, nothing: str
 def test_a_page_that_says_nothing_gets_nothing_made_up() -> None:
     body = (
         f"<h1>{TITLE}</h1>{BODY}<p>会议时间：2020年4月1日上午9:00</p><p>资料来源：统计年鉴</p>"
-        "<div class='related'><h3>相关阅读</h3><ul><li><a href='/a'>关于开展防汛检查的通知</a><span>2021-05-01</span></li>"
+        "<div class='related'><h3>相关阅读</h3><ul>"
+        "<li><a href='/a'>关于开展防汛检查的通知</a><span>2021-05-01</span></li>"
         "<li><a href='/b'>关于修订应急预案的公告</a><span>2021-06-01</span></li></ul></div>"
     )
     assert shown(page("<title>临江市人民政府</title>", body)) == {"title": TITLE}
