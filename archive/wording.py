@@ -17,11 +17,12 @@ from archive.model import Record
 
 EDGE_LINES = 3  # at either end of a text, where a repost adds its line and its date
 
-_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]{1,6}\)")
+_PINYIN = re.compile(r"\((?<=[\u3400-\u9fff]\()[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]{1,6}\)")
 _NOT_WORDING = re.compile(r"[\W_]+")
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*\d{1,2}\s*日?|月)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?")
-# Every four characters in a row; a regular expression cuts them in half the time of a loop.
-_SHINGLE = re.compile(r"(?=(....))")
+# Four characters in a row, of those that begin with an odd code point: half of them tell as much as all, and both
+# copies keep the same half. A regular expression cuts them faster than a loop.
+_SHINGLE = re.compile(f"(?=([13579{''.join(map(chr, range(0x61, 0xA000, 2)))}]...))")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?=\s*年?)")
 _CHINESE_YEAR = re.compile(r"[一二][〇○零o0一二三四五六七八九]{3}(?=年)")
