@@ -17,6 +17,16 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
 # Refusals rather than failures (DOMAIN.md section 7): 412, 521 and 512 are what challenge pages come with.
 REFUSALS = frozenset({401, 403, 405, 412, 418, 429, 451, 512, 521})
+# A list entry may lead to a file under an address that does not say so (DOMAIN.md section 7: decide by content).
+FILE_MARKS = {
+    b"%PDF-": "a PDF file",
+    b"PK\x03\x04": "a zip, docx, xlsx or ofd file",
+    b"\xd0\xcf\x11\xe0": "a doc, xls or wps file",
+    b"Rar!": "a rar file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
 HOMES = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php"})
 
 
@@ -38,6 +48,9 @@ def land(stored: Stored, link: Link, source: Source) -> Landing:
     if capture.status in GONE:
         return Landing(_end(stored, link, "gone", f"HTTP {capture.status}"))
     try:
+        kind = binary(capture.content())
+        if kind is not None and 200 <= capture.status < 300:
+            return Landing(_end(stored, link, "quarantined", f"not a page: {kind}"))
         found = _read(capture, link, source)
     except Corrupt as error:
         return Landing(_end(stored, link, "quarantined", str(error)))
@@ -54,6 +67,11 @@ def land(stored: Stored, link: Link, source: Source) -> Landing:
     if link.role == "listing":
         return _listing(stored, link, found)
     return _notice(stored, link, found, source)
+
+
+def binary(body: bytes) -> str | None:
+    """What kind of file these bytes are when they are no page at all, whatever the server calls them; else None."""
+    return next((kind for mark, kind in FILE_MARKS.items() if body.startswith(mark)), None)
 
 
 def turns(capture: Capture, link: Link) -> str | None:

@@ -136,3 +136,9 @@ def test_a_page_is_foreign_only_where_both_sides_speak(
 ) -> None:
     source = Source("q", "青", ("http://a.example/",), frozenset(), site_id="2101020031", site_name="青岭区司法局")
     assert (stranger(source, site_id, site_name) is not None) == foreign
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.5 ...", b"PK\x03\x04....", b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x89PNG\r\n"])
+def test_a_file_under_the_address_of_a_page_is_not_archived_as_its_text(body: bytes) -> None:
+    visit = land(kept(NOTICE, body, Content_Type="text/html"), NOTICE, SOURCE).visit
+    assert (visit.state, (visit.reason or "")[:11]) == ("quarantined", "not a page:")
