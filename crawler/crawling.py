@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from scrapy.crawler import Crawler, CrawlerProcessBase
+from scrapy.settings import BaseSettings
 
 from archive import ArchiveError
 from archive.answers import RunSummary
@@ -18,6 +19,13 @@ from crawler.verdict import WELL
 # Exit codes of the commands that crawl.
 WELL_DONE, ILL, USAGE, NO_ARCHIVE = 0, 1, 2, 3
 
+# Settings a person gives with -s, by what their value has to be.
+NUMBERS = {
+    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "AUTOTHROTTLE_START_DELAY"),
+    "a whole number": ("LIST_PAGES", "RETRY_TIMES", "CONCURRENT_REQUESTS", "DOWNLOAD_MAXSIZE"),
+    "0 or 1": ("REPLAY", "PROGRESS", "ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED"),
+}
+
 
 class CrawlError(Exception):
     """A crawl that did not start, or lost its archive: one line, and the exit code it means."""
@@ -29,7 +37,8 @@ class CrawlError(Exception):
 
 def crawl(process: CrawlerProcessBase, sources: Sequence[str]) -> list[RunSummary]:
     """Crawl `sources`, each as a run of its own; returns how they ended, or raises CrawlError."""
-    settings = process.settings
+    settings, sources = process.settings, list(dict.fromkeys(sources))
+    check(settings)
     try:
         crawlers = [process.create_crawler(source) for source in sources]
         if settings.getbool("REPLAY"):
@@ -51,6 +60,21 @@ def crawl(process: CrawlerProcessBase, sources: Sequence[str]) -> list[RunSummar
     finally:
         archive.close()
     return [_summary(crawler) for crawler in crawlers]
+
+
+def check(settings: BaseSettings) -> None:
+    """Refuse a value of `-s` that Scrapy would only stumble over in the middle of a crawl."""
+    readers = {"a number": settings.getfloat, "a whole number": settings.getint, "0 or 1": settings.getbool}
+    for expected, names in NUMBERS.items():
+        for name in names:
+            try:
+                sound = readers[expected](name) >= 0
+            except (TypeError, ValueError):
+                sound = False
+            if not sound:
+                raise CrawlError(f"setting {name}: expected {expected}, found {settings[name]!r}", USAGE)
+    if not settings["ARCHIVE"]:
+        raise CrawlError("setting ARCHIVE: expected the path of the archive's file, found nothing", USAGE)
 
 
 def exit_code(runs: Sequence[RunSummary]) -> int:

@@ -18,7 +18,7 @@ from archive import ArchiveError
 from archive.model import Link, State, Visit
 from archive.store import shared
 from crawler.landing import Landing, land, turns
-from crawler.middlewares import RobotsDisallowedError
+from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
 from crawler.progress import teller
 from crawler.registry import Source
 from crawler.replay import MISSING, replay_settings
@@ -131,6 +131,8 @@ def why_lost(error: BaseException | None) -> tuple[State, str]:
     if isinstance(error, RobotsDisallowedError):
         return "skipped", str(error)
     message = " ".join(str(error).split())[:200]
+    if isinstance(error, RobotsUnreachableError):
+        return "failed", message
     if message.startswith(MISSING):
         return "failed", "no fixture for this URL"
     return "failed", f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -41,6 +41,12 @@ def test_an_unknown_source_is_answered_with_the_nearest_one(sources: Path, tmp_p
     assert not (tmp_path / "a.db").exists()
 
 
+@pytest.mark.parametrize("setting", ["DOWNLOAD_DELAY=soon", "LIST_PAGES=-1", "REPLAY=maybe", "ARCHIVE="])
+def test_a_setting_that_makes_no_sense_is_told_by_name(sources: Path, tmp_path: Path, setting: str) -> None:
+    done = scrapy("crawl", "qingling", settings=(f"SOURCES={sources}", f"ARCHIVE={tmp_path / 'a.db'}", setting))
+    refused(done, 2, f"setting {setting.split('=')[0]}: expected")
+
+
 def test_broken_toml_is_told_with_file_and_line(sources: Path, tmp_path: Path) -> None:
     (sources / "qingling.toml").write_text('name = "青岭"\nlists = [\n', encoding="utf-8")
     refused(crawl(sources, tmp_path / "a.db"), 2, "qingling.toml:", "not valid TOML")
