@@ -171,12 +171,8 @@ class Tables:
         self._known: dict[html.HtmlElement, Place | None] = {}
         self._layout: dict[html.HtmlElement, bool] = {}
 
-    def holds_data(self, block: html.HtmlElement) -> bool:
-        """Whether a block stands in a table of data, as far up as its tree goes."""
-        return self.place(block, None) is not None
-
     def place(self, block: html.HtmlElement, top: html.HtmlElement | None) -> Place | None:
-        """Row and cell of the data table around a block, looked for up to `top`."""
+        """Row and cell of the data table around a block, looked for up to `top` (None: to the root)."""
         path: list[html.HtmlElement] = []
         place: Place | None = None
         element: html.HtmlElement | None = block

@@ -16,6 +16,7 @@ from crawler.body.search import Weights, is_file
 from crawler.text import clean
 
 _OTHER_LINKS = 8  # links to pages from which on a surrounding box is the site, no longer the notice
+_FOLLOWING = 6  # boxes after it that are looked through
 _HIGHEST = 10  # boxes around the document that are tried
 _WRITTEN: Final = re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*\\?[\"']([^\"'<>\\]{1,400})\\?[\"'][^<>]{0,300}>([^<]{1,300})", re.IGNORECASE)
 
@@ -23,7 +24,7 @@ _WRITTEN: Final = re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*\\?[\"']([^\"'<>\\]{1
 def attachments(node: html.HtmlElement, weights: Weights, base: str) -> tuple[Attachment, ...]:
     """Files linked from the node and from around it, in page order, each address once; `base` resolves relative links."""
     found: dict[str, str] = {}
-    for href, text in _links(_region(node), weights):
+    for href, text in _links(region(node), weights):
         if not is_file(href):
             continue
         try:
@@ -36,15 +37,33 @@ def attachments(node: html.HtmlElement, weights: Weights, base: str) -> tuple[At
     return tuple(Attachment(url, text) for url, text in found.items())
 
 
-def _region(node: html.HtmlElement) -> html.HtmlElement:
-    """The widest surrounding box that still belongs to the notice: it leads to few other pages."""
-    region = node
+_NEXT_PAGE: Final = re.compile(r"^(?:下一?页|后一?页|\d{1,2}|[>›»]{1,2})$")
+
+
+def goes_on(node: html.HtmlElement, url: str) -> bool:
+    """Whether a pager around the document leads to its further pages: `t1.html` to `t1_1.html`, `content_2.htm` and the like."""
+    stem = url.partition("?")[0].rpartition("/")[2].rpartition(".")[0]
+    if not stem:
+        return False
+    stems = "|".join({re.escape(stem), re.escape(re.sub(r"[_-]\d{1,2}$", "", stem))})
+    further = re.compile(rf"(?:^|/)(?:{stems})[_-]\d{{1,2}}\.[a-z]+$")
+    return any(
+        further.search(link.get("href") or "") and _NEXT_PAGE.match("".join(link.itertext()).strip())
+        for box in region(node)
+        for link in box.iter("a")
+    )
+
+
+def region(node: html.HtmlElement) -> list[html.HtmlElement]:
+    """The widest surrounding box that still belongs to the notice, as it leads to few other pages, and what follows it."""
+    box = node
     inside = _others(node)
     for above in itertools.islice(node.iterancestors(), _HIGHEST):
         if above.tag in ("body", "html") or _others(above) - inside > _OTHER_LINKS:
             break
-        region = above
-    return region
+        box = above
+    following = itertools.islice(box.itersiblings(), _FOLLOWING)
+    return [box, *itertools.takewhile(lambda beside: _others(beside) <= _OTHER_LINKS, following)]
 
 
 def _others(element: html.HtmlElement) -> int:
@@ -55,8 +74,8 @@ def _leads_on(href: str | None) -> bool:
     return bool(href) and not href.lower().startswith(("javascript:", "#")) and not is_file(href)
 
 
-def _links(region: html.HtmlElement, weights: Weights) -> Iterator[tuple[str, str]]:
-    for element in region.iter("a", "script"):
+def _links(boxes: list[html.HtmlElement], weights: Weights) -> Iterator[tuple[str, str]]:
+    for element in itertools.chain.from_iterable(box.iter("a", "script") for box in boxes):
         if element.tag == "a":
             if element.get("href") and element not in weights.unseen:
                 yield element.get("href", ""), "".join(element.itertext()) or element.get("title", "")

@@ -41,6 +41,7 @@ _VALUES: Final = {
     "share": re.compile(rf"(?:{_SHARE}|[、,，])*+"),
     "tool": re.compile(""),
 }
+_DATE_LAST: Final = re.compile(rf"[\[【(（]?{_DATE}[\]】)）]?$")
 _DATE_ALONE: Final = re.compile(rf"[\[【(（]?{_DATE}[\]】)）]?")
 
 _LABELS: Final = (
@@ -121,7 +122,11 @@ def info_fields(tight: str) -> frozenset[str]:
         value = tight[mark.end() : following.start() if following else None].strip(_EDGE)
         sort = str(mark.lastgroup)
         if not _VALUES[sort].fullmatch(value) and not _DATE_ALONE.fullmatch(value):
-            return frozenset()
+            # 编辑：周楠 2021-09-17 15:20: a date without a label closes the line.
+            bare = _DATE_LAST.sub("", value).strip(_EDGE)
+            if bare == value or not _VALUES[sort].fullmatch(bare):
+                return frozenset()
+            fields.add("date")
         fields.add(sort)
     return frozenset(fields) if fields != {"tool"} else frozenset()
 

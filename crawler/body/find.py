@@ -12,7 +12,7 @@ from lxml import html
 
 from archive.model import Attachment
 from crawler.body import chrome
-from crawler.body.attachments import attachments
+from crawler.body.attachments import attachments, goes_on
 from crawler.body.prune import Removed, prune
 from crawler.body.search import Found, Weights, locate, weigh
 from crawler.body.shell import flags as shell_flags
@@ -27,8 +27,9 @@ _STUB = 60  # characters up to which a text beside files or pictures is only a p
 class Body:
     """What of a page is the document.
 
-    `node` is a pruned copy, or None when there is no document to read. `flags` may hold `empty`, `image_only`,
-    `attachment_only`, `link_only`, `script_shell`, `hidden_text`. `how` is the evidence, one sentence;
+    `node` is a pruned copy, or None when there is no document to read. `flags` may hold `image_only`,
+    `attachment_only`, `link_only`, `hidden_text`, `multi_page` (the rest stands at other URLs), and where there is no document
+    `redirect`, `frames`, `script_shell` or `empty`. `how` is the evidence, one sentence;
     `removed` lists (reason, text) of what was taken out.
     """
 
@@ -56,7 +57,7 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
     node.tail = None
     removed, hidden = prune(node, found, claimed, titled=_titled(found.node, weights, claimed))
     files = attachments(found.node, weights, page.url)
-    flags = _flags(node, files, hidden)
+    flags = _flags(node, files, hidden) + (("multi_page",) if goes_on(found.node, page.url) else ())
     return Body(node, flags, hidden, files, found.how, tuple(removed))
 
 

@@ -21,6 +21,7 @@ _LONG_TITLE = 120
 _BOX = 200  # characters of plain text from which a box is no mere tool of the site
 _ATTACHED: Final = re.compile(r"attach|fujian|^fj|appendix|annex|accessor|xgfj|fjxz|down(?:load)?s?(?:$|[-_])|filelist|file-list")
 _CATALOGUE = 4  # labels from which a group of them is the 索引号 table
+_FILES_LABEL: Final = re.compile(r"^(?:相关|文件|可下载)?(?:附件|下载)(?:下载|列表|信息)?[:：]?$")
 _FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
 
 
@@ -69,7 +70,8 @@ def prune(
         if text := " ".join(line.text for line in lines(element)):
             removed.append(("box", text))
         drop(element)
-    for reason, line in _furniture(list(lines(node)), found, titles, titled):
+    pictured = node.find(".//img") is not None
+    for reason, line in _furniture(list(lines(node)), found, titles, titled, pictured):
         removed.append((reason, line.text))
         _empty(line)
     return removed, hidden
@@ -117,7 +119,9 @@ def _is_box(element: html.HtmlElement, editor: bool) -> bool:
     return True
 
 
-def _furniture(page: list[Line], found: Found, titles: frozenset[str], titled: bool) -> list[tuple[str, Line]]:
+def _furniture(
+    page: list[Line], found: Found, titles: frozenset[str], titled: bool, pictured: bool
+) -> list[tuple[str, Line]]:
     kinds: list[str | None] = [chrome.kind(_untitled(line.text, titles)) for line in page]
     _values_of_labels(page, kinds)
     _trust_tables(page, kinds, found.editor)
@@ -125,10 +129,11 @@ def _furniture(page: list[Line], found: Found, titles: frozenset[str], titled: b
     last = prose[-1] if prose else -1
     first = next((at for at in prose if found.editor or _is_sentence(page[at], titles)), len(page))
     out: dict[int, str] = {}
-    _head(page, kinds, first, found, titles, titled, out)
+    _head(page, kinds, first, found, titles, titled, pictured, out)
     _tail(page, kinds, last, found.editor, out)
     if not found.sure:
-        _trailing_links(page, kinds, out)
+        _trailing_links(page, out)
+        _trailing_files(page, out)
     for at, sort in enumerate(kinds):
         if sort == "tool" or (sort == "info" and not found.editor and len(_fields(page[at])) > 1):
             out.setdefault(at, sort)
@@ -140,14 +145,14 @@ def _fields(line: Line) -> frozenset[str]:
 
 
 def _trust_tables(page: list[Line], kinds: list[str | None], editor: bool) -> None:
-    """In a table of data nothing is furniture, whatever a cell says; but for the 索引号 table and, outside an editor, info."""
+    """In a table of some rows nothing is furniture, whatever a cell says; but for the 索引号 table and, outside an editor, info."""
     tables = Tables()
     catalogue = sum(kind in ("label", "value") for kind in kinds) >= _CATALOGUE
     for at, sort in enumerate(kinds):
         if sort is None or (catalogue and sort in ("label", "value")) or not (editor or sort == "tool"):
             continue
         place = tables.place(page[at].block, None)
-        if place is not None and (editor or len(place[0].getparent()) > 2):
+        if place is not None and len(place[0].getparent()) > 2:
             kinds[at] = None
 
 
@@ -179,6 +184,7 @@ def _head(
     found: Found,
     titles: frozenset[str],
     titled: bool,
+    pictured: bool,
     out: dict[int, str],
 ) -> None:
     """Everything down to the info line or 索引号 table; of an editor's text only those lines themselves."""
@@ -186,7 +192,9 @@ def _head(
     wanted = {"crumb", "info", "tool", "editor"}
     if labels >= _CATALOGUE or not found.editor:
         wanted |= {"label", "value"}
-    marks = [at for at in range(first) if kinds[at] in wanted and any(kind is None for kind in kinds[at + 1 :])]
+    # Something must be left below; on a page of pictures nothing need be.
+    foot = max((at for at, kind in enumerate(kinds) if kind is None), default=0) if not pictured else len(page)
+    marks = [at for at in range(min(first, foot)) if kinds[at] in wanted]
     if found.editor:
         marks = [at for at in marks if at < _FORGOTTEN + labels * 2]
         # 时间：5月8日 alone at the head may be the notice's own; the site's line says more than one thing.
@@ -200,7 +208,7 @@ def _head(
             out[at] = kinds[at] or ("title" if same else "above the info line")
     after = end + 1
     if not found.sure and not titled and after < len(page) and chrome.squeeze(page[after].text) in titles:
-        if any(kind is None for kind in kinds[after + 1 :]):
+        if after < foot:
             out[after] = "title"
 
 
@@ -221,14 +229,37 @@ def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, ou
                 out[at] = sort
 
 
-def _trailing_links(page: list[Line], kinds: list[str | None], out: dict[int, str]) -> None:
+def _trailing_links(page: list[Line], out: dict[int, str]) -> None:
     """A list of links to other pages at the very end, with no heading of its own."""
     trail = []
     for at in range(len(page) - 1, -1, -1):
         if at in out:
             continue
-        if page[at].linked < 0.8 * len(page[at].text) or any(is_file(link.get("href", "")) for link in page[at].links):
+        if page[at].linked < 0.8 * len(page[at].text) or _has_file(page[at]):
             break
         trail.append(at)
     if len(trail) > 2 and len(trail) < sum(at not in out for at in range(len(page))):
         out.update(dict.fromkeys(trail, "links"))
+
+
+def _trailing_files(page: list[Line], out: dict[int, str]) -> None:
+    """A list of files at the very end that stands in a box of its own: the site's, where an editor's would be paragraphs."""
+    kept = [at for at in range(len(page)) if at not in out]
+    trail = 0
+    for at in reversed(kept):
+        if not _has_file(page[at]) and not _FILES_LABEL.match(chrome.squeeze(page[at].text)):
+            break
+        trail += 1
+    if not 0 < trail < len(kept):
+        return
+    beside = page[kept[-trail - 1]].block.getparent()
+    if beside is not None and not any(above is beside for at in kept[-trail:] for above in _boxes(page[at])):
+        out.update(dict.fromkeys(kept[-trail:], "files"))
+
+
+def _boxes(line: Line) -> list[html.HtmlElement]:
+    return [line.block, *line.block.iterancestors()]
+
+
+def _has_file(line: Line) -> bool:
+    return any(is_file(link.get("href", "")) for link in line.links)

@@ -33,6 +33,7 @@ _SIGNATURE: Final = re.compile("(?:政府|委员会|办公室|厅|局|委|办|�
 _PROSE = 30  # characters from which a line without links reads as prose even without punctuation
 _EDITOR_TAGS: Final = frozenset(("ucapcontent", "founder-content"))
 _TRIED = 8  # containers of one page that are compared line by line; keeps hostile pages linear
+_SHORT = 600.0  # weight of prose up to which a box is searched for more of it
 _COLUMN = 60.0  # weight of prose from which a part of the page beside the document is a column of its own
 _WEAK = 120.0  # weight below which an address in the footer can outweigh a notice of two lines
 _ENOUGH = 12.0  # weight below which the prose of a page proves nothing
@@ -86,7 +87,7 @@ def weight(line: Line) -> float:
     """How much a line speaks for its node being the document, in characters; negative for furniture."""
     size = len(line.text)
     if chrome.kind(line.text):
-        return -10.0 - size
+        return -15.0
     if line.linked * 2 > size:
         return 0.0 if any(is_file(link.get("href", "")) for link in line.links) else -float(size) - 2
     return float(size - line.linked) if is_prose(line) else 0.3 * size
@@ -185,7 +186,7 @@ def _blocks(weights: Weights) -> list[html.HtmlElement]:
 
 def _filled(node: html.HtmlElement, weights: Weights) -> bool:
     """Whether a container holds something of its own: text that is no furniture, a picture, or a file."""
-    if weights.of(node) > 0:
+    if weights.of(node) + weights.plus.get(node, 0.0) > 0:
         return True
     if weights.of(node) < -20 or node in weights.unseen:
         return False
@@ -316,13 +317,24 @@ def _shown(element: html.HtmlElement) -> str:
 
 def _narrowed(best: html.HtmlElement, weights: Weights) -> Found:
     """Inside the heaviest node, the deepest box beside which stand only furniture and other people's prose."""
-    core = _cleanest(best, weights)
+    core = _cleanest(_grown(best, weights), weights)
     named = [element for element, found in weights.names.items() if not GENERIC.isdisjoint(found)]
     node = _deepest(core, named, weights)
     share = f"{weights.of(node):.0f} of {weights.of(best):.0f} by text"
     if node is not core:
         return Found(node, f"container {_shown(node)}, with {share}")
     return Found(core, f"heaviest text, {share}, in {_shown(core)}")
+
+
+def _grown(best: html.HtmlElement, weights: Weights) -> html.HtmlElement:
+    """Go up from a single paragraph that outweighs its box only because the box also holds furniture."""
+    node = best
+    for above in best.iterancestors():
+        if above.tag in ("body", "html") or weights.of(above) <= 0 or weights.plus[above] > _SHORT:
+            break
+        if weights.plus[above] >= 1.25 * weights.plus[node]:
+            node = above
+    return node
 
 
 def _cleanest(best: html.HtmlElement, weights: Weights) -> html.HtmlElement:
