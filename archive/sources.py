@@ -1,0 +1,36 @@
+"""What is held of each source, and how its last run went."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source; `last_new` is when a document of it was first seen last."""
+
+    source: str
+    documents: int
+    gone: int
+    pages: int
+    runs: int
+    last_run: str | None
+    verdict: str | None
+    last_new: str | None
+
+
+def sources(db: sqlite3.Connection) -> list[SourceRow]:
+    """Every source the archive knows, by name."""
+    rows = db.execute(
+        "WITH held AS (SELECT p.source, count(*) AS documents, max(d.first_seen) AS last_new, sum(NOT EXISTS ("
+        "SELECT 1 FROM page q WHERE q.document = d.id AND q.gone IS NULL)) AS gone "
+        "FROM document d JOIN page p ON p.id = d.owner WHERE d.hidden IS NULL GROUP BY p.source), "
+        "met AS (SELECT source, count(*) AS pages FROM page GROUP BY source), "
+        "crawled AS (SELECT source, count(*) AS runs, max(id) AS last FROM run GROUP BY source), "
+        "named AS (SELECT source FROM met UNION SELECT source FROM crawled) "
+        "SELECT n.source, coalesce(h.documents, 0), coalesce(h.gone, 0), coalesce(m.pages, 0), coalesce(c.runs, 0), "
+        "r.started, r.verdict, h.last_new FROM named n LEFT JOIN held h USING (source) LEFT JOIN met m USING (source) "
+        "LEFT JOIN crawled c USING (source) LEFT JOIN run r ON r.id = c.last ORDER BY n.source"
+    ).fetchall()
+    return [SourceRow(*row) for row in rows]
