@@ -28,6 +28,7 @@ _DATE_METAS = (
     ("datepublished", 5.0),
     ("others", 0.5),  # 页面生成时间: a rival worth showing, hardly a date of the document
 )
+_GAP = re.compile(r"[\s\xa0\u3000|｜]")
 _DATE_MARK = re.compile(r"date|time|(?:^|[\s_-])(?:fbsj|fbrq|rq|sj|riqi|shijian|info)\d*(?:$|[\s_-])")
 
 
@@ -99,10 +100,13 @@ def unlabelled_dates(blocks: list[Block], zone: Zone, title: str | None) -> list
         rest = re.sub(r"[\s\xa0\u3000|｜\[\]【】()（）·•,，]+", "", text[: moment.start] + text[moment.end :])
         marked = any(_DATE_MARK.search(words) for words in _words_of(block))
         written_out = "年" in moment.raw and moment.precision == "day"
-        if len(rest) > (20 if marked else 12) or re.search(r"[。；:：]|通过|施行|公布|印发", rest):
+        labelled = has_label(block.text)
+        # On a line with 来源 the site may sign first: 某市政府门户网站 www.example.gov.cn 2006年05月18日 来源：某社.
+        most = 40 if labelled and _GAP.match(text[: moment.start][-1:]) else 20 if marked else 12
+        if len(rest) > most or re.search(r"[。；:：，]|通过|施行|公布|印发", rest):
             continue
         # 2012年6月24日 alone under a title is as likely the document's own first or last line.
-        if marked or not written_out or has_label(block.text) or block.order <= zone.last:
+        if marked or not written_out or labelled or block.order <= zone.last:
             out.append(Candidate(shown(moment), moment.raw, "date under the title", 8.0))
     return out
 

@@ -38,7 +38,7 @@ def _is_paragraph(block: Block) -> bool:
     if len(block.text) < 12 or block.linked > 0.5 * len(block.text):
         return False
     text = block.plain
-    if has_label(text[:60]):
+    if len(text) < 150 and has_label(text[:60]):
         return False
     return (len(text) >= 45 and any(stop in text for stop in "。，；")) or (text[-1] in "：:" and len(text) <= 120)
 

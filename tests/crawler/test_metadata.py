@@ -161,9 +161,7 @@ def test_reading_leaves_the_page_as_it_was() -> None:
     assert etree.tostring(page.root) == before
 
 
-PIECES = (
-    "<td> </td> <tr> <br> <p> </p> <b> </span> <h1> 来源： 索引号 发布日期 : <script> document.write(' "
-)
+PIECES = "<td> </td> <tr> <br> <p> </p> <b> </span> <h1> 来源： 索引号 发布日期 : <script> document.write(' "
 PIECES += "')</script> 2020-01-01 文号 &nbsp; 当前位置：首页> <title> </title> 无 <!-- 名称： > 〔2020〕5号"
 
 
