@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, mainlist, pager, recognise, signs
@@ -9,8 +10,9 @@ from crawler.page import Page
 
 __all__ = ["Entry", "Listing", "NextPage", "looks_like_list", "read_list"]
 
-# No row or pager outweighs an article URL together with an ArticleTitle: the page need not be read for them.
+# No rows or pager outweigh an article URL together with an ArticleTitle: the page need not be read for them.
 _SURELY_A_NOTICE = -5.0
+_NOT_HTML = re.compile(r"\s*(?:[\[{]|[\w$.]+\(\s*[\[{]|<\?xml|<(?:rss|urlset|sitemapindex|feed|datastore)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,22 @@ def _turn(page: Page, chosen: Family, has_entries: bool) -> Turn:
 
 def looks_like_list(page: Page) -> tuple[float, str]:
     """How much the page looks like a list: above 0 a list, below 0 a notice; and the signs that decided, in words."""
-    found = signs.at_a_glance(page)
-    if sum(sign.weight for sign in found) > _SURELY_A_NOTICE:
+    if _NOT_HTML.match(page.text):
         family = recognise(page)
         if family.entries(page):
             return 5.0, f"{family.name}: {family.fingerprint(page)}"
-        found += signs.weigh(page, _turn(page, family, has_entries=True))
+    found = signs.at_a_glance(page)
+    if _weight(found) > _SURELY_A_NOTICE:
+        texts = signs.of_text(page)
+        if _weight([*found, *texts]) > _SURELY_A_NOTICE - 1:
+            family = recognise(page)
+            if family.entries(page):
+                return 5.0, f"{family.name}: {family.fingerprint(page)}"
+            texts = signs.of_rows_and_text(page, _turn(page, family, has_entries=True))
+        found += texts
     strongest = sorted(found, key=lambda sign: -abs(sign.weight))
-    return sum(sign.weight for sign in found), "; ".join(f"{sign.weight:+.1f} {sign.what}" for sign in strongest)
+    return _weight(found), "; ".join(f"{sign.weight:+.1f} {sign.what}" for sign in strongest)
+
+
+def _weight(found: list[signs.Sign]) -> float:
+    return sum(sign.weight for sign in found)

@@ -158,10 +158,10 @@ def _alike(group: Group, best: Group) -> bool:
 
 
 def _titled_apart(group: Group) -> bool:
-    """Whether a group has a heading of its own that names neither the column nor a year."""
-    return (
-        group.heading is not None and not group.named and not re.search(r"(?:19|20)\d{2}\s*年?度?\W*$", group.heading)
-    )
+    """Whether a group has a heading of its own that names neither the column nor a year, month or issue."""
+    if group.heading is None or group.named:
+        return False
+    return len(group.heading) > 12 or not re.search(r"\d", group.heading)
 
 
 def main_groups(page: Page) -> list[Group]:

@@ -146,8 +146,13 @@ def at_a_glance(page: Page) -> list[Sign]:
     return [*_of_address(page), *_of_tags(page)]
 
 
-def weigh(page: Page, turn: Turn | None) -> list[Sign]:
-    """The signs that need the page read. `turn` is what a pager on it says, None without one."""
+def of_text(page: Page) -> list[Sign]:
+    """The signs in the texts, rows of a list not yet set apart: enough where they all speak for a notice."""
+    return _of_text(page, set())
+
+
+def of_rows_and_text(page: Page, turn: Turn | None) -> list[Sign]:
+    """The signs that need the rows read. `turn` is what a pager on the page says, None without one."""
     groups = main_groups(page)
     rows = {row.node for group in groups for row in group.rows if not group.chrome}
     signs = [*_of_rows(groups), *_of_text(page, rows)]

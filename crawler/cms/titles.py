@@ -24,7 +24,7 @@ _MARKER = re.compile(r"^\W*(?:new|hot|置顶|热|新|荐|最新|顶|图|视频|�
 _BULLET = re.compile(r"^[\s·•∙‧▪◆◇■□●○▶►▸»›>★☆✦※\u3000\xa0\u200b\ufeff-]+")
 _CUT = re.compile(r"(?:\.{2,}|…+|⋯+|。{3,}|·{3,})\s*$")
 _CATEGORY = re.compile(r"^\s*(?:\[[^\[\]]{1,14}\]|【[^【】]{1,14}】|「[^」]{1,14}」|〖[^〗]{1,14}〗)\s*$")
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\ufeff"))
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\ufeff]")
 _SILENT = {"script", "style", "noscript", "template"}
 _BLOCKS = {"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "li", "section", "article", "td"}
 _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti|headline|name|subject)(?:$|[\s_\d-])", re.I)
@@ -32,8 +32,8 @@ _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti|headline|name|sub
 
 def squeeze(text: str) -> str:
     """The text on one line; spaces of any kind between words become one, zero-width ones go."""
-    if not text.isascii():
-        text = text.translate(_ZERO_WIDTH)
+    if not text.isascii() and _ZERO_WIDTH.search(text):
+        text = _ZERO_WIDTH.sub("", text)
     return " ".join(text.split())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 # ruff: noqa: E501  -- a row of markup is easier to check on one line, as in a page
+import json
+
 import pytest
 
 from crawler.lists import looks_like_list, read_list
@@ -96,3 +98,24 @@ def test_every_block_of_a_column_home_gives_its_entries() -> None:
         )
     )
     assert len(found.entries) == 3 * len(SUBJECTS)
+
+
+@pytest.mark.parametrize("wrap", ["{}", "callback({});"])
+def test_json_with_rows_is_a_list_however_long_its_abstracts(wrap: str) -> None:
+    rows_of = [
+        {
+            "title": TITLE,
+            "url": f"/a/{n}.html",
+            "abstract": "为加强公共法律服务体系建设，方便群众办事，经研究决定，现将有关事项通知如下。" * 9,
+        }
+        for n in range(9)
+    ]
+    body = wrap.format(json.dumps({"data": {"rows": rows_of}}, ensure_ascii=False))
+    assert looks_like_list(Page("http://sfj.qinghe.gov.cn/api/list?page=1", body, "utf-8", ""))[0] > 0
+
+
+@pytest.mark.parametrize("name", [*LISTS, *LAYOUTS])
+def test_a_list_without_any_tags_is_still_one(name: str) -> None:
+    text = around({**LISTS, **LAYOUTS}[name]).replace('<meta name="ColumnName" content="法治建设">', "")
+    score, why = looks_like_list(Page("http://sfj.qinghe.gov.cn/fzjs.htm", text, "utf-8", ""))
+    assert score > 0, why
