@@ -124,7 +124,7 @@ def info_fields(tight: str) -> frozenset[str]:
         if not _VALUES[sort].fullmatch(value) and not _DATE_ALONE.fullmatch(value):
             # 编辑：周楠 2021-09-17 15:20: a date without a label closes the line.
             bare = _DATE_LAST.sub("", value).strip(_EDGE)
-            if bare == value or not _VALUES[sort].fullmatch(bare):
+            if bare == value or len(bare) > 20 or not _VALUES[sort].fullmatch(bare):
                 return frozenset()
             fields.add("date")
         fields.add(sort)

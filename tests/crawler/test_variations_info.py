@@ -1,0 +1,41 @@
+"""Info lines as they are typed: dates without labels, labels glued to values, names signed in front."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.body import chrome
+from tests.crawler.test_variations_titles import BODY, record_of
+
+TITLE = "关于做好2023年防汛准备工作的通知"
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "origin"),
+    [
+        ("临河市政府门户网站　www.linhe.example　　2006年05月18日　　来源：临河日报", "2006-05-18", "临河日报"),
+        ("信息来源：<i>水利局</i>　信息提供日期：<i>2023-05-06 15:02</i>", "2023-05-06T15:02:00+08:00", "水利局"),
+        ("<i>来源：水利局网站 </i><i>发布时间：2023-05-06 07:30</i>", "2023-05-06T07:30:00+08:00", "水利局网站"),
+        ("来源：市水利局网站　发布日期：2023-05-06", "2023-05-06", "市水利局网站"),
+    ],
+)  # fmt: skip
+def test_the_info_line_is_cut_where_a_reader_would(line: str, published: str, origin: str) -> None:
+    record = record_of(f"<h1>{TITLE}</h1><div>{line}</div><div class=nr>{BODY}</div>", title=TITLE)
+    assert (record.published, record.origin) == (published, origin)
+
+
+def test_a_sentence_with_a_date_before_a_label_is_no_publication() -> None:
+    line = "会议定于 2006年05月18日，地点：市政府三楼会议室"
+    assert record_of(f"<h1>{TITLE}</h1><div class=nr><p>{line}</p>{BODY}</div>", title=TITLE).published is None
+
+
+@pytest.mark.parametrize("line", ["来源：长河发布作者：李雯编辑：周楠2021-09-17 15:20", "责任编辑：王爽 2021年9月17日"])
+def test_a_date_may_close_a_line_of_names(line: str) -> None:
+    assert chrome.kind(line) is not None
+
+
+def test_names_in_front_of_a_sentence_are_no_info_line() -> None:
+    assert (
+        chrome.kind("来源：本次调查的各项数据均由各县区统计部门按照统一的口径逐级审核汇总后上报，截至2021-09-17")
+        is None
+    )
