@@ -11,14 +11,15 @@ from urllib.parse import urljoin
 from lxml import html
 
 from archive.model import Attachment
-from crawler.body import chrome
-from crawler.body.search import Weights, is_file
+from crawler.body.weights import Weights, is_file
 from crawler.text import clean
 
 _OTHER_LINKS = 8  # links to pages from which on a surrounding box is the site, no longer the notice
 _FOLLOWING = 6  # boxes after it that are looked through
 _HIGHEST = 10  # boxes around the document that are tried
-_WRITTEN: Final = re.compile(r"<a\b[^<>]{0,400}?href\s*=\s*\\?[\"']([^\"'<>\\]{1,400})\\?[\"'][^<>]{0,300}>([^<]{1,300})", re.IGNORECASE)
+_WRITTEN: Final = re.compile(
+    r"<a\b[^<>]{0,400}?href\s*=\s*\\?[\"']([^\"'<>\\]{1,400})\\?[\"'][^<>]{0,300}>([^<]{1,300})", re.IGNORECASE
+)
 
 
 def attachments(node: html.HtmlElement, weights: Weights, base: str) -> tuple[Attachment, ...]:

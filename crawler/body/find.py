@@ -6,7 +6,6 @@ import copy
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from lxml import html
 
@@ -14,9 +13,10 @@ from archive.model import Attachment
 from crawler.body import chrome
 from crawler.body.attachments import attachments, goes_on
 from crawler.body.prune import Removed, prune
-from crawler.body.search import Found, Weights, locate, weigh
+from crawler.body.search import Found, locate
 from crawler.body.shell import flags as shell_flags
 from crawler.body.shell import scripted
+from crawler.body.weights import Weights, weigh
 from crawler.page import Page
 from crawler.text import lines
 
@@ -63,11 +63,17 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
 
 def titles(root: html.HtmlElement) -> frozenset[str]:
     """Every title the page claims for itself, squeezed: ArticleTitle, headings, and <title> whole and up to its site suffix."""
-    claimed = [meta.get("content") or "" for meta in root.iter("meta") if (meta.get("name") or "").lower() == "articletitle"]
+    claimed = [
+        meta.get("content") or "" for meta in root.iter("meta") if (meta.get("name") or "").lower() == "articletitle"
+    ]
     claimed += ["".join(heading.itertext()) for heading in root.iter("h1", "h2")]
     for title in root.iter("title"):
         text = "".join(title.itertext())
-        claimed += [text, *(text[: text.rfind(sign)] for sign in "-_|—–－" if sign in text), *(text.split(sign)[0] for sign in "-_|—–－")]
+        claimed += [
+            text,
+            *(text[: text.rfind(sign)] for sign in "-_|—–－" if sign in text),
+            *(text.split(sign)[0] for sign in "-_|—–－"),
+        ]
     return frozenset(filter(None, map(chrome.squeeze, claimed)))
 
 

@@ -20,7 +20,17 @@ _CLIPPED: Final = re.compile(r"overflow\s*:\s*hidden")
 _CLASSES: Final = frozenset("hide hidden hid d-none dn undis displaynone display-none sr-only visually-hidden".split())
 
 
-_HINTS: Final = ("none", "hid", "opacity", "indent", ":-", ": -", "size:0", "size: 0", "collapse")  # nearly all styles hold none
+_HINTS: Final = (
+    "none",
+    "hid",
+    "opacity",
+    "indent",
+    ":-",
+    ": -",
+    "size:0",
+    "size: 0",
+    "collapse",
+)  # nearly all styles hold none
 
 
 def is_hidden(element: html.HtmlElement) -> bool:
@@ -33,7 +43,11 @@ def is_hidden(element: html.HtmlElement) -> bool:
     if style and (_STYLE.search(style) or (_ZERO.search(style) and _CLIPPED.search(style))):
         return True
     # A box with font-size 0 closes the gaps between its inline blocks, which set a size of their own again.
-    if style and _NO_SIZE.search(style) and not element.xpath(".//*[contains(@style, 'font') or contains(@class, 'f')]"):
+    if (
+        style
+        and _NO_SIZE.search(style)
+        and not element.xpath(".//*[contains(@style, 'font') or contains(@class, 'f')]")
+    ):
         return True
     names = element.get("class")
     return bool(names) and not _CLASSES.isdisjoint(names.lower().split())

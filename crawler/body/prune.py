@@ -5,46 +5,23 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml import etree, html
+from lxml import html
 
 from crawler.body import chrome
 from crawler.body.containers import SITE_BOX, SITE_TAGS
+from crawler.body.furniture import furniture
 from crawler.body.hidden import hidden_elements
-from crawler.body.search import Found, is_file, is_prose, names
-from crawler.text import Line, Tables, lines
+from crawler.body.search import Found
+from crawler.body.weights import names
+from crawler.text import Line, lines
 
 Removed = tuple[str, str]  # reason, text
-
-_SENTENCE: Final = re.compile("[。！？；]")
+_ATTACHED: Final = re.compile(
+    r"attach|fujian|^fj|appendix|annex|accessor|xgfj|fjxz|down(?:load)?s?(?:$|[-_])|filelist|file-list"
+)
 _PROSE = 30
-_LONG_TITLE = 120
+_SENTENCE: Final = re.compile("[。！？；]")
 _BOX = 200  # characters of plain text from which a box is no mere tool of the site
-_ATTACHED: Final = re.compile(r"attach|fujian|^fj|appendix|annex|accessor|xgfj|fjxz|down(?:load)?s?(?:$|[-_])|filelist|file-list")
-_CATALOGUE = 4  # labels from which a group of them is the 索引号 table
-_FILES_LABEL: Final = re.compile(r"^(?:相关|文件|可下载)?(?:附件|下载)(?:下载|列表|信息)?[:：]?$")
-_FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
-
-
-def drop(element: html.HtmlElement) -> None:
-    """Take an element out of its tree and leave its tail where it was."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-
-
-def _empty(line: Line) -> None:
-    for element, slot in line.slots:
-        if slot == "text":
-            element.text = None
-        else:
-            element.tail = None
 
 
 def prune(
@@ -71,10 +48,32 @@ def prune(
             removed.append(("box", text))
         drop(element)
     pictured = node.find(".//img") is not None
-    for reason, line in _furniture(list(lines(node)), found, titles, titled, pictured):
+    for reason, line in furniture(list(lines(node)), found, titles, titled, pictured):
         removed.append((reason, line.text))
         _empty(line)
     return removed, hidden
+
+
+def drop(element: html.HtmlElement) -> None:
+    """Take an element out of its tree and leave its tail where it was."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _empty(line: Line) -> None:
+    for element, slot in line.slots:
+        if slot == "text":
+            element.text = None
+        else:
+            element.tail = None
 
 
 def _clip(node: html.HtmlElement, found: Found) -> list[Removed]:
@@ -117,149 +116,3 @@ def _is_box(element: html.HtmlElement, editor: bool) -> bool:
         if len(line.text) > _PROSE or _SENTENCE.search(line.text) or (editor and site):
             return False
     return True
-
-
-def _furniture(
-    page: list[Line], found: Found, titles: frozenset[str], titled: bool, pictured: bool
-) -> list[tuple[str, Line]]:
-    kinds: list[str | None] = [chrome.kind(_untitled(line.text, titles)) for line in page]
-    _values_of_labels(page, kinds)
-    _trust_tables(page, kinds, found.editor)
-    prose = [at for at, line in enumerate(page) if kinds[at] is None and is_prose(line)]
-    last = prose[-1] if prose else -1
-    first = next((at for at in prose if found.editor or _is_sentence(page[at], titles)), len(page))
-    out: dict[int, str] = {}
-    _head(page, kinds, first, found, titles, titled, pictured, out)
-    _tail(page, kinds, last, found.editor, out)
-    if not found.sure:
-        _trailing_links(page, out)
-        _trailing_files(page, out)
-    for at, sort in enumerate(kinds):
-        if sort == "tool" or (sort == "info" and not found.editor and len(_fields(page[at])) > 1):
-            out.setdefault(at, sort)
-    return [(out[at], page[at]) for at in sorted(out)]
-
-
-def _fields(line: Line) -> frozenset[str]:
-    return chrome.info_fields(chrome.squeeze(line.text))
-
-
-def _trust_tables(page: list[Line], kinds: list[str | None], editor: bool) -> None:
-    """In a table of some rows nothing is furniture, whatever a cell says; but for the 索引号 table and, outside an editor, info."""
-    tables = Tables()
-    catalogue = sum(kind in ("label", "value") for kind in kinds) >= _CATALOGUE
-    for at, sort in enumerate(kinds):
-        if sort is None or (catalogue and sort in ("label", "value")) or not (editor or sort == "tool"):
-            continue
-        place = tables.place(page[at].block, None)
-        if place is not None and len(place[0].getparent()) > 2:
-            kinds[at] = None
-
-
-def _is_sentence(line: Line, titles: frozenset[str]) -> bool:
-    """Prose that is no long title: the titles of joint orders of many agencies run to 100 characters and more."""
-    return (bool(_SENTENCE.search(line.text)) or len(line.text) > _LONG_TITLE) and chrome.squeeze(line.text) not in titles
-
-
-def _values_of_labels(page: list[Line], kinds: list[str | None]) -> None:
-    """The cell after a bare label belongs to it."""
-    for at in range(len(page) - 1):
-        if kinds[at] == "label" and chrome.is_label(page[at].text) and kinds[at + 1] is None:
-            row = next(page[at].block.iterancestors("tr", "dl", "li", "ul"), None)
-            if row is not None and row in set(page[at + 1].block.iterancestors()):
-                kinds[at + 1] = "value"
-
-
-def _untitled(text: str, titles: frozenset[str]) -> str:
-    """A line without the title it begins with: some templates set title and info line as one paragraph."""
-    tight = chrome.squeeze(text)
-    title = max((title for title in titles if len(title) >= 6 and tight.startswith(title)), key=len, default="")
-    return tight[len(title) :] or text if title else text
-
-
-def _head(
-    page: list[Line],
-    kinds: list[str | None],
-    first: int,
-    found: Found,
-    titles: frozenset[str],
-    titled: bool,
-    pictured: bool,
-    out: dict[int, str],
-) -> None:
-    """Everything down to the info line or 索引号 table; of an editor's text only those lines themselves."""
-    labels = sum(kind == "label" for kind in kinds[:first])
-    wanted = {"crumb", "info", "tool", "editor"}
-    if labels >= _CATALOGUE or not found.editor:
-        wanted |= {"label", "value"}
-    # Something must be left below; on a page of pictures nothing need be.
-    foot = max((at for at, kind in enumerate(kinds) if kind is None), default=0) if not pictured else len(page)
-    marks = [at for at in range(min(first, foot)) if kinds[at] in wanted]
-    if found.editor:
-        marks = [at for at in marks if at < _FORGOTTEN + labels * 2]
-        # 时间：5月8日 alone at the head may be the notice's own; the site's line says more than one thing.
-        if len({field for at in marks for field in _fields(page[at])}) < 2:
-            marks = [at for at in marks if kinds[at] != "info" or not _fields(page[at]) <= {"date"}]
-    end = next((at for at in reversed(marks) if kinds[at] != "tool"), -1)
-    for at in range(end + 1):
-        same = chrome.squeeze(page[at].text) in titles
-        titled = titled or same
-        if not found.editor or same or at in marks:
-            out[at] = kinds[at] or ("title" if same else "above the info line")
-    after = end + 1
-    if not found.sure and not titled and after < len(page) and chrome.squeeze(page[after].text) in titles:
-        if after < foot:
-            out[after] = "title"
-
-
-def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, out: dict[int, str]) -> None:
-    """What follows the document: from the first list of other pages on everything, before that single lines."""
-    cut: str | None = None
-    footed = any(kind == "footer" for kind in kinds[last + 1 :])
-    for at in range(last + 1, len(page)):
-        sort = kinds[at]
-        if at in out:
-            continue
-        if sort in ("related", "neighbour", "footer") or (not editor and (sort == "widget" or (sort == "sponsor" and footed))):
-            cut = sort
-        if cut and (sort is not None or not editor or page[at].linked * 2 > len(page[at].text)):
-            out[at] = cut
-        elif sort in ("editor", "crumb", "tool") or (sort == "info" and not _fields(page[at]) <= {"date"}):
-            if at >= len(page) - _FORGOTTEN:
-                out[at] = sort
-
-
-def _trailing_links(page: list[Line], out: dict[int, str]) -> None:
-    """A list of links to other pages at the very end, with no heading of its own."""
-    trail = []
-    for at in range(len(page) - 1, -1, -1):
-        if at in out:
-            continue
-        if page[at].linked < 0.8 * len(page[at].text) or _has_file(page[at]):
-            break
-        trail.append(at)
-    if len(trail) > 2 and len(trail) < sum(at not in out for at in range(len(page))):
-        out.update(dict.fromkeys(trail, "links"))
-
-
-def _trailing_files(page: list[Line], out: dict[int, str]) -> None:
-    """A list of files at the very end that stands in a box of its own: the site's, where an editor's would be paragraphs."""
-    kept = [at for at in range(len(page)) if at not in out]
-    trail = 0
-    for at in reversed(kept):
-        if not _has_file(page[at]) and not _FILES_LABEL.match(chrome.squeeze(page[at].text)):
-            break
-        trail += 1
-    if not 0 < trail < len(kept):
-        return
-    beside = page[kept[-trail - 1]].block.getparent()
-    if beside is not None and not any(above is beside for at in kept[-trail:] for above in _boxes(page[at])):
-        out.update(dict.fromkeys(kept[-trail:], "files"))
-
-
-def _boxes(line: Line) -> list[html.HtmlElement]:
-    return [line.block, *line.block.iterancestors()]
-
-
-def _has_file(line: Line) -> bool:
-    return any(is_file(link.get("href", "")) for link in line.links)

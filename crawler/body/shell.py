@@ -17,7 +17,9 @@ _HTML_VALUE: Final = re.compile(
     re.IGNORECASE,
 )
 _HANZI: Final = re.compile("[\u3400-\u9fff]")
-_JUMP: Final = re.compile(r"(?:window|document|self|top|parent)?\.?location(?:\.href)?\s*=\s*[\"']|location\.(?:replace|assign)\(")
+_JUMP: Final = re.compile(
+    r"(?:window|document|self|top|parent)?\.?location(?:\.href)?\s*=\s*[\"']|location\.(?:replace|assign)\("
+)
 _LONGEST = 4_000_000  # characters of script looked through
 _ENOUGH = 10  # Hanzi from which a string is a document rather than a label
 
