@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import html
@@ -23,7 +22,6 @@ _TAGS = (
 _BOXES = frozenset(_TAGS.split())
 _CELLS = frozenset({"td", "th", "dd"})
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_ENTER, _LEAVE = 0, 1
 
 
 @dataclass(slots=True)
@@ -48,7 +46,9 @@ class Block:
 
 def collect(root: html.HtmlElement) -> list[Block]:
     """Every visible block of the page; an empty cell is an empty block, so no label takes another one's value."""
-    return list(_Walk(root).blocks())
+    walk = _Walk(root)
+    walk.run()
+    return walk.blocks
 
 
 class _Walk:
@@ -56,51 +56,61 @@ class _Walk:
 
     def __init__(self, root: html.HtmlElement) -> None:
         self.root = root
+        self.blocks: list[Block] = []
+        self.around = [root]  # the open block elements
+        self.filled = [0]  # how many blocks there were when each was opened
+        self.stack: list[tuple[bool, html.HtmlElement]] = [(True, root)]  # what to enter (True) or to leave
         self.pieces: list[str] = []
         self.length = 0
         self.links = 0
         self.linked = 0
+        self.open_marks: list[tuple[int, str]] = []
         self.marks: list[tuple[int, int, str]] = []
-        self.order = 0
         self.variables: dict[str, str] = {}
 
-    def blocks(self) -> Iterator[Block]:
-        around = [self.root]
-        open_marks: list[tuple[int, str]] = []
-        filled = [0]
-        stack: list[tuple[int, html.HtmlElement]] = [(_ENTER, self.root)]
-        while stack:
-            step, element = stack.pop()
-            tag = element.tag
-            inline = tag not in _BOXES
-            if step == _LEAVE:
-                if inline:
-                    self.close_inline(element, open_marks)
-                else:
-                    yield from self.flush(around[-1])
-                    if tag in _CELLS and filled[-1] == self.order:
-                        yield self.block("", around[-1])
-                    around.pop()
-                    filled.pop()
-            elif tag == "script":
-                self.add(written(element.text, self.variables))
-            elif tag in {"br", "hr"}:
-                yield from self.flush(around[-1])
-            elif isinstance(tag, str) and tag not in _SKIP and not _is_hidden(element):
-                if inline:
-                    self.open_inline(element, open_marks)
-                else:
-                    yield from self.flush(around[-1])
-                    around.append(element)
-                    filled.append(self.order)
-                self.add(element.text)
-                stack.append((_LEAVE, element))
-                if len(element):
-                    stack.extend([(_ENTER, child) for child in reversed(element)])
+    def run(self) -> None:
+        while self.stack:
+            entering, element = self.stack.pop()
+            if entering and self.enter(element):
                 continue
+            if not entering:
+                self.leave(element)
             if element is not self.root:
                 self.add(element.tail)
-        yield from self.flush(self.root)
+        self.flush(self.root)
+
+    def enter(self, element: html.HtmlElement) -> bool:
+        """Take up an element; whether its children come next, and its tail only after them."""
+        tag = element.tag
+        if tag == "script":
+            self.add(written(element.text, self.variables))
+            return False
+        if tag in {"br", "hr"}:
+            self.flush(self.around[-1])
+            return False
+        if not isinstance(tag, str) or tag in _SKIP or _is_hidden(element):
+            return False
+        if tag in _BOXES:
+            self.flush(self.around[-1])
+            self.around.append(element)
+            self.filled.append(len(self.blocks))
+        else:
+            self.open_inline(element)
+        self.add(element.text)
+        self.stack.append((False, element))
+        if len(element):
+            self.stack.extend([(True, child) for child in reversed(element)])
+        return True
+
+    def leave(self, element: html.HtmlElement) -> None:
+        if element.tag not in _BOXES:
+            self.close_inline(element)
+            return
+        self.flush(element)
+        if element.tag in _CELLS and self.filled[-1] == len(self.blocks):
+            self.blocks.append(Block("", element, len(self.blocks)))
+        self.around.pop()
+        self.filled.pop()
 
     def add(self, text: str | None) -> None:
         if text:
@@ -109,30 +119,25 @@ class _Walk:
             if self.links:
                 self.linked += len(text.strip())
 
-    def open_inline(self, element: html.HtmlElement, open_marks: list[tuple[int, str]]) -> None:
+    def open_inline(self, element: html.HtmlElement) -> None:
         self.add(EDGE)
         self.links += element.tag == "a"
-        open_marks.append((self.length, names(element)))
+        self.open_marks.append((self.length, names(element)))
 
-    def close_inline(self, element: html.HtmlElement, open_marks: list[tuple[int, str]]) -> None:
-        start, words = open_marks.pop()
+    def close_inline(self, element: html.HtmlElement) -> None:
+        start, words = self.open_marks.pop()
         if words and start <= self.length:
             self.marks.append((start, self.length, words))
         self.add(EDGE)
         self.links -= element.tag == "a"
 
-    def flush(self, element: html.HtmlElement) -> Iterator[Block]:
+    def flush(self, element: html.HtmlElement) -> None:
         if not self.pieces:
             return
         text = "".join(self.pieces)
         if text.strip(" \t\r\n\xa0\u3000\ufeff\u200b" + EDGE):
-            yield self.block(text, element)
+            self.blocks.append(Block(text, element, len(self.blocks), self.linked, self.marks))
         self.pieces, self.length, self.linked, self.marks = [], 0, 0, []
-
-    def block(self, text: str, element: html.HtmlElement) -> Block:
-        made = Block(text, element, self.order, self.linked, self.marks)
-        self.order += 1
-        return made
 
 
 def names(element: html.HtmlElement) -> str:

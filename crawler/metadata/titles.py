@@ -43,18 +43,21 @@ def read_title(
     headings += [run for want in _wanted(stated, tag, columns) for run in spelled(blocks, want, near)]
     candidates = stated + [Candidate(h.text, h.text, h.where, h.weight) for h in headings]
     candidates += _of_tag(tag, headings, columns)
-    support = _support(candidates)
-    ranked = [Candidate(c.value, c.raw, c.where, support[same(c.value)]) for c in candidates]
-    found = choose(ranked)
+    found = _best(candidates)
     if found is None:
         return None, None
-    # A line break or a template's indent is no space of the title: the rendition with the fewest spaces is meant.
-    best = min(
-        (c.value for c in candidates if same(c.value) == same(found.value)), key=lambda v: len(_SPACES.findall(v))
-    )
-    found = replace(found, value=best)
-    shown = [h for h in headings if same(h.text) == same(best)]
+    shown = [h for h in headings if same(h.text) == same(found.value)]
     return found, max(shown, key=lambda h: h.weight, default=None)
+
+
+def _best(candidates: list[Candidate[str]]) -> Found[str] | None:
+    support = _support(candidates)
+    found = choose([Candidate(c.value, c.raw, c.where, support[same(c.value)]) for c in candidates])
+    if found is None:
+        return None
+    # A line break or a template's indent is no space of the title: the rendition with the fewest spaces is meant.
+    renditions = [c.value for c in candidates if same(c.value) == same(found.value)]
+    return replace(found, value=min(renditions, key=lambda value: len(_SPACES.findall(value))))
 
 
 def _mastheads(tag: str | None) -> set[str]:
