@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
-from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, mainlist, pager, recognise, signs
+from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, addresses, mainlist, pager, recognise, signs
 from crawler.page import Page
 
-__all__ = ["Entry", "Listing", "NextPage", "looks_like_list", "read_list"]
+__all__ = ["Entry", "Listing", "NextPage", "looks_like_list", "next_part", "read_list"]
 
 # No rows or pager outweigh an article URL together with an ArticleTitle: the page need not be read for them.
 _SURELY_A_NOTICE = -5.0
+_PART = re.compile(r"(?P<folder>.*/)(?P<name>[^/]*\d[^/]*)\.\w+$")
 _NOT_HTML = re.compile(r"\s*(?:[\[{]|[\w$.]+\(\s*[\[{]|<\?xml|<(?:rss|urlset|sitemapindex|feed|datastore)\b)")
 
 
@@ -52,6 +54,19 @@ def read_list(page: Page, family: Family | None = None) -> Listing:
     )
 
 
+def next_part(page: Page) -> str | None:
+    """The next page of an article in parts: what its pager leads to under its own name (48201.html -> 48201_2.html)."""
+    own = _PART.match(urlsplit(page.url).path)
+    turn = _turn(page, recognise(page), has_entries=True)
+    if own is None or turn.url is None:
+        return None
+    bases = {own["name"], re.sub(r"[_-]\d{1,2}$", "", own["name"])}
+    following = _PART.match(urlsplit(turn.url).path)
+    if following is None or following["folder"] != own["folder"] or re.match(r"(?:index|list|default)\b", own["name"]):
+        return None
+    return turn.url if re.sub(r"[_-]\d{1,2}$", "", following["name"]) in bases else None
+
+
 def _turn(page: Page, chosen: Family, has_entries: bool) -> Turn:
     """Evidence in the order of its weight: a plain 下一页 link, the family's own pager, then any other family's."""
     plain = pager.plain(page)
@@ -60,9 +75,13 @@ def _turn(page: Page, chosen: Family, has_entries: bool) -> Turn:
     stopped = plain
     for family in (chosen, *FAMILIES):
         turn = family.next_page(page)
-        if turn is not None and (turn.url is not None or turn.request is not None):
+        if turn is None:
+            continue
+        if turn.url is not None and addresses.key(turn.url) == addresses.key(page.url):
+            turn = replace(turn, url=None, request=None, stop_reason="the pager leads back to this page")
+        if turn.url is not None or turn.request is not None:
             return turn
-        stopped = turn or stopped
+        stopped = turn
     if not has_entries:
         framed = pager.frame(page)
         if framed is not None:

@@ -12,7 +12,7 @@ import pytest
 
 from crawler.cms import FAMILIES, family_named, recognise
 from crawler.cms.feeds import sitemaps
-from crawler.lists import Entry, Listing, read_list
+from crawler.lists import Entry, Listing, next_part, read_list
 from crawler.page import Page
 
 COLUMN = "http://www.qinghe.gov.cn/zwgk/tzgg/index.html"
@@ -444,3 +444,41 @@ def test_an_unknown_family_is_named_with_the_known_ones() -> None:
     assert family_named("trs").name == "trs"
     with pytest.raises(KeyError, match="hanweb"):
         family_named("trss")
+
+
+@pytest.mark.parametrize(
+    ("own", "pager", "following"),
+    [
+        ("t20250301_512.html", "<a href='t20250301_512_1.html'>下一页</a>", "t20250301_512_1.html"),
+        ("t20250301_512_1.html", "<a href='t20250301_512_2.html'>下一页</a>", "t20250301_512_2.html"),
+        (
+            "t20250301_512.html",
+            "<script>createPageHTML(3, 0, 't20250301_512', 'html')</script>",
+            "t20250301_512_1.html",
+        ),
+        ("content_88.html", "<a href='content_88-2.html'>下页</a>", "content_88-2.html"),
+        ("t20250301_512.html", "<script>createPageHTML(1, 0, 't20250301_512', 'html')</script>", None),
+        ("t20250301_512.html", "<a href='t20250302_513.html'>下一页</a>", None),
+        ("index.html", "<a href='index_1.html'>下一页</a>", None),
+        ("t20250301_512.html", "", None),
+    ],
+)
+def test_the_next_part_of_an_article_bears_its_own_name(own: str, pager: str, following: str | None) -> None:
+    folder = "http://www.qinghe.gov.cn/zwgk/202503/"
+    part = next_part(
+        Page(folder + own, f"<html><body><h1>关于印发规划的通知</h1><p>正文。</p>{pager}</body></html>", "utf-8", "")
+    )
+    assert part == (None if following is None else folder + following)
+
+
+def test_dates_are_no_page_counts() -> None:
+    found = listing("<p>共享单车 2025/11/28 本页更新</p>")
+    assert (found.page_count, found.record_count) == (None, None)
+
+
+def test_a_pager_that_leads_back_ends_the_list() -> None:
+    found = listing(
+        "<nextgroup><a href='index.html'></a></nextgroup><datastore><record><li><a href='/art/2025/4/3/art_1_2.html'>关于公布名单的通知</a><span>2025-04-03</span></li></record></datastore>"
+    )
+    assert found.next is None
+    assert found.stop_reason
