@@ -30,6 +30,8 @@ from crawler.metadata.zones import Zone, disclosure, find_zone, place, plain
 from crawler.page import Page
 
 _TABLE_FIELDS = ("issuer", "index_number", "document_number", "topic", "validity", "written")
+# Outside a disclosure table these name who has to do something.
+_DUTIES = frozenset({"责任单位", "责任部门", "公开单位", "所属机构"})
 # gkmlpt's own names for the fields (DOMAIN.md section 6.4).
 _DETAIL = {
     "issuer": "publisher",
@@ -120,7 +122,9 @@ def _table_fields(
             continue
         in_table = pair.block in tables
         # Far from the head and from any 索引号 the same words are part of a document or of another one's teaser.
-        if not in_table and zone.of(pair.block) == "elsewhere":
+        if not in_table and (zone.of(pair.block) == "elsewhere" or pair.block > zone.last + 15):
+            continue
+        if not in_table and pair.label in _DUTIES:
             continue
         value = value_of(pair.field, pair.raw)
         if value:
@@ -156,7 +160,7 @@ def _dates(
             out.append(Candidate(day.shown(moment), str(detail[key]), f"_CONFIG.DETAIL {key}", 9.2))
             break
     for key, text in dates_held(page.root):
-        moment = parse_date(text) or (from_epoch(float(text)) if text.isdigit() and len(text) < 16 else None)
+        moment = day.parse_stamp(text)
         if moment and moment.precision in {"day", "time"}:
             out.append(Candidate(day.shown(moment), text, f"script {key}", 6.5))
     return out + day.meta_dates(metas)

@@ -122,7 +122,8 @@ class _Walk:
     def open_inline(self, element: html.HtmlElement) -> None:
         self.add(EDGE)
         self.links += element.tag == "a"
-        self.open_marks.append((self.length, names(element)))
+        words = f"{names(element)} time" if element.tag == "time" else names(element)
+        self.open_marks.append((self.length, words))
 
     def close_inline(self, element: html.HtmlElement) -> None:
         start, words = self.open_marks.pop()

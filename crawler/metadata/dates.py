@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.fields import Moment, parse_date
+from crawler.fields import Moment, from_epoch, parse_date
 from crawler.metadata.blocks import Block, names
 from crawler.metadata.found import Candidate
 from crawler.metadata.labels import Pair, before_label, has_label
@@ -67,12 +67,18 @@ def shown(moment: Moment) -> str:
     return moment.day if moment.iso.endswith("T00:00:00+08:00") else moment.iso
 
 
+def parse_stamp(text: str) -> Moment | None:
+    """A date as machines hold it: written, or a Unix time in seconds or milliseconds."""
+    stamp = text.strip()
+    return from_epoch(int(stamp)) if stamp.isdecimal() and len(stamp) in {10, 13} else parse_date(text)
+
+
 def meta_dates(metas: dict[str, str]) -> list[Candidate[str]]:
     """Dates of the meta tags; one made when the page was generated ranks last."""
     made = parse_date(metas.get("maketime", ""))
     out = []
     for name, rank in _DATE_METAS:
-        moment = parse_date(metas.get(name, ""))
+        moment = parse_stamp(metas.get(name, ""))
         if moment is None or moment.precision not in {"day", "time"}:
             continue
         if name == "others" and "发布" not in metas[name]:

@@ -14,11 +14,12 @@ _WRITE = re.compile(r"document\s*\.\s*write(?:ln)?\s*\(")
 _TOKEN = re.compile(rf"\s*(?:({_STRING})|([A-Za-z_$][\w$]*))\s*")
 _TAG = re.compile(r"<[^<>]*>")
 _DATE_KEY = re.compile(
-    r"\b(pub_?date|pubdata|pub_?time|publish_?(?:date|time)|publishedtime|docreltime|docpubtime|fbsj|fbrq|releasetime)\b"
-    rf"\s*[=:]\s*(?:new\s+Date\s*\(\s*)?({_STRING})",
+    r"\b(pub_?date|pubdata|pub_?time|publish_?(?:date|time)|publishedtime|docreltime|docpubtime|fbsj|fbrq|releasetime|"
+    r"datepublished)\b"
+    rf"[\"']?\s*[=:]\s*(?:new\s+Date\s*\(\s*)?({_STRING})",
     re.IGNORECASE,
 )
-_DATE_HINT = re.compile(r"[pP]ub|PUB|fbsj|fbrq|FBSJ|FBRQ|release")
+_DATE_HINT = re.compile(r"[pP]ub|PUB|dateP|fbsj|fbrq|FBSJ|FBRQ|release")
 # A script longer than this is a library, not a template's line.
 LONGEST = 20_000
 
