@@ -314,6 +314,77 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
         "<title>§T</title><h1>§T</h1><div>发文字号：云政发〔2021〕3号 发布日期：2021-05-06 有效性：有效</div>§P",
         {"title": "§T", "published": "2021-05-06", "document_number": "云政发〔2021〕3号", "validity": "有效"},
     ),
+    "JSON-LD for the date": (
+        '<title>§T</title><script type="application/ld+json">'
+        '{"title":"§T","pubDate":"2021-05-06T10:00:00"}</script><h1>§T</h1>§P',
+        {"title": "§T", "published": "2021-05-06T10:00:00+08:00"},
+    ),
+    "a Unix time in the tag": (
+        '<title>§T</title><meta name="PubDate" content="1620266400000"><h1>§T</h1>§P',
+        {"title": "§T", "published": "2021-05-06T10:00:00+08:00"},
+    ),
+    "a masthead as h1": (
+        '<title>§T-云溪区人民政府</title><div class="mobile-head"><h1>云溪区人民政府</h1></div>'
+        '<div class="nav"><h3>政务公开</h3><h3>办事服务</h3></div><div class="xl"><p class="xl_bt">§T</p>'
+        '<p class="xl_xx">来源：区府办 2021-05-06</p>§P</div>',
+        {"title": "§T", "published": "2021-05-06", "origin": "区府办"},
+    ),
+    "the site in ArticleTitle": (
+        '<title>§T-云溪区人民政府</title><meta name="ArticleTitle" content="§T-云溪区人民政府"><div>§T'
+        "</div><div>2021-05-06</div>§P",
+        {"title": "§T", "published": "2021-05-06"},
+    ),
+    "duties in short lines": (
+        "<title>§T</title><h1>§T</h1><div>2021-05-06</div><p>一、任务清单</p><p>责任单位：区发改局</p><p>"
+        "完成时限：2021年12月</p><p>牵头单位：区商务局</p>§P",
+        {"title": "§T", "published": "2021-05-06"},
+    ),
+    "a penalty notice with names and numbers of its own": (
+        "<title>行政处罚信息公示</title><h1>行政处罚信息公示</h1><div>发布时间：2021-05-06</div><p>"
+        "名称：云溪某某有限公司</p><p>行政处罚决定书文号：云市监罚〔2021〕5号</p><p>"
+        "处罚机关：云溪区市场监管局</p><p>处罚日期：2021-04-01</p>",
+        {"title": "行政处罚信息公示", "published": "2021-05-06"},
+    ),
+    "times and origins of applicants": (
+        "<title>公开招聘公告_云溪区人社局</title><h1>云溪区2021年公开招聘公告</h1><div>"
+        "日期：2021-05-06 来源：人事科</div><p>报名时间：2021年5月10日至20日</p><p>来源：各类毕业生</p>§P",
+        {"title": "云溪区2021年公开招聘公告", "published": "2021-05-06", "origin": "人事科"},
+    ),
+    "a span of years in the title": (
+        "<title>2018—2020年行动计划 - 云溪区人民政府</title><h2>2018—2020年行动计划</h2><div>2021-05-06</div>§P",
+        {"title": "2018—2020年行动计划", "published": "2021-05-06"},
+    ),
+    "a title in two headings": (
+        "<title>“放管服”改革再出发——云溪区优化营商环境纪实-云溪新闻网</title><h1>“放管服”改革再出发</h1>"
+        "<h2>——云溪区优化营商环境纪实</h2><div>2021-05-06 来源：云溪日报</div>§P",
+        {"title": "“放管服”改革再出发——云溪区优化营商环境纪实", "published": "2021-05-06", "origin": "云溪日报"},
+    ),
+    "a time element": (
+        '<title>§T</title><article><header><h2>§T</h2><time datetime="2021-05-06">2021年5月6日</time> '
+        "<address>区府办</address></header>§P</article>",
+        {"title": "§T", "published": "2021-05-06"},
+    ),
+    "a trail that starts at the government": (
+        '<title>§T</title><div class="weizhi">您所在的位置：<a>云溪区人民政府</a> &gt; <a>部门</a> &gt; '
+        "<a>区司法局</a></div><h1>§T</h1><div>2021-05-06</div>§P",
+        {"title": "§T", "published": "2021-05-06"},
+    ),
+    "a date in brackets": (
+        "<title>§T</title><h1>§T</h1><div>(2021.5.6)</div>§P",
+        {"title": "§T", "published": "2021-05-06"},
+    ),
+    "a date at the right edge": (
+        "<title>§T</title><h1>§T</h1><div align=right>2021/5/6 9:08:07</div>§P",
+        {"title": "§T", "published": "2021-05-06T09:08:07+08:00"},
+    ),
+    "commas between pairs": (
+        "<title>§T</title><h1>§T</h1><div>发布时间：2021-05-06，来源：区府办，作者：张三</div>§P",
+        {"title": "§T", "published": "2021-05-06", "origin": "区府办"},
+    ),
+    "slashes between pairs": (
+        "<title>§T</title><h1>§T</h1><div>2021-05-06 / 来源：区府办 / 浏览</div>§P",
+        {"title": "§T", "published": "2021-05-06", "origin": "区府办"},
+    ),
 }
 
 
