@@ -14,6 +14,7 @@ from archive.console import archive_option, json_option, open_archive, print_jso
 from archive.display import bytes_text, table, wrap
 from archive.doctor import examine
 from archive.errors import QuestionError
+from archive.merge import merge as take_over
 from archive.upkeep import rebuild_index
 from archive.upkeep import vacuum as make_compact
 from archive.verify import Verification
@@ -53,6 +54,24 @@ def _told(context: click.Context, path: str, result: Verification) -> None:
     size = bytes_text(result.bytes)
     click.echo(f"{path}: {result.captures} captures ({size}), {'verified' if result.ok else 'with problems'}", err=True)
     context.exit(0 if result.ok else 1)
+
+
+@click.command()
+@click.argument("other")
+@archive_option
+@json_option
+def merge(other: str, archive: str, as_json: bool) -> None:
+    """Take over everything another archive holds that this one lacks; merging twice adds nothing.
+
+    \b
+    gongbao merge /mnt/second-machine/archive.db
+    """
+    with open_archive(archive, write=True) as opened:
+        merged = take_over(opened, Path(other))
+    if as_json:
+        print_json(asdict(merged))
+    else:
+        click.echo(", ".join(f"{count} {name}" for name, count in asdict(merged).items()) + " came in", err=True)
 
 
 @click.command()
@@ -138,4 +157,4 @@ def takedown(
     click.echo(f"{id}: {'withdrawn for good' if for_good else 'shown again' if undo else 'hidden'}", err=True)
 
 
-COMMANDS = (backup, restore, doctor, reindex, vacuum, migrate, takedown)
+COMMANDS = (backup, restore, merge, doctor, reindex, vacuum, migrate, takedown)

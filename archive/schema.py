@@ -139,6 +139,12 @@ CREATE INDEX version_page ON version(page, id);
 CREATE INDEX version_match ON version(match) WHERE match IS NOT NULL;
 CREATE INDEX version_capture ON version(capture);
 CREATE INDEX version_text ON version(text);
+CREATE TABLE reading ( -- what a merge knows of readings that no visit tells: two in one run, or versions that met
+  page INTEGER NOT NULL REFERENCES page(id),
+  at TEXT NOT NULL,
+  version INTEGER NOT NULL REFERENCES version(id),
+  PRIMARY KEY (page, at, version)
+) WITHOUT ROWID;
 CREATE TABLE takedown ( -- what was hidden, withdrawn or put back, when and why; never deleted from
   id INTEGER PRIMARY KEY,
   document TEXT NOT NULL, -- the id it was asked for by

@@ -57,7 +57,7 @@ class Archive(Shelf):
     def close(self) -> None:
         """Close the file and let the next writer in; a shared archive closes with its last user."""
         self._users -= 1
-        if self._users > 0:
+        if self._users != 0:  # others use it still, or it is closed already
             return
         _SHARED.pop(self.path.resolve(), None)
         try:

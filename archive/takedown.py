@@ -85,12 +85,13 @@ def withdraw_hidden(archive: Archive) -> None:
         _scrub(archive, document)
 
 
-def scrub_withdrawn(archive: Archive) -> int:
-    """Withdraw again what a later crawl fetched of withdrawn documents; give how many were touched."""
+def scrub_withdrawn(archive: Archive, *, again: bool = False) -> int:
+    """Withdraw what a crawl fetched of withdrawn documents once more (`again`: all of them); give how many."""
     rows = archive.db.conn.execute(
-        "SELECT DISTINCT d.id FROM document d JOIN page p ON p.document = d.id JOIN capture c ON c.page = p.id "
-        "WHERE d.hidden = ? AND c.withdrawn IS NULL",
-        [WITHDRAWN],
+        "SELECT DISTINCT d.id FROM document d LEFT JOIN page p ON p.document = d.id "
+        "LEFT JOIN capture c ON c.page = p.id "
+        "WHERE d.hidden = ? AND (? OR (c.id IS NOT NULL AND c.withdrawn IS NULL))",
+        [WITHDRAWN, again],
     ).fetchall()
     for (document,) in rows:
         _scrub(archive, int(document))

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from archive.model import Record, State
 from archive.records import content_key, document_key, match_key, sound, to_row
 
+# What we judge of a page rather than what its publisher says: a difference here alone is our better reading.
+JUDGED = ("integrity", "report_year", "site_name", "site_id", "division")
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -59,15 +62,22 @@ class _Now:
     match: str | None
 
 
-def place(db: sqlite3.Connection, page: int, reading: Reading) -> Placed:
-    """Put one reading of one page where it belongs; runs inside the caller's transaction."""
+def place(db: sqlite3.Connection, page: int, reading: Reading, cause: str | None = None) -> Placed:
+    """Put one reading of one page where it belongs; runs inside the caller's transaction.
+
+    `cause` is known when history is told again (merge); else the bytes decide whose doing a difference is.
+    """
     now = _now(db, page)
     if now is None:
         return _first(db, page, reading)
+    if reading.content == now.content and _judged(db, now.version) != _judgement(reading.record):
+        return _reread(db, page, now, reading)
     if reading.content == now.content:
         _seen(db, now.version, now.document, reading.at)
         return Placed("unchanged", now.document, now.version, ())
-    if reading.capture is not None and _read_before(db, page, now.version, reading.capture):
+    if cause is None and reading.capture is not None and _read_before(db, page, now.version, reading.capture):
+        cause = "reader"
+    if cause == "reader":
         return _reread(db, page, now, reading)
     return _edited(db, page, now, reading)
 
@@ -223,6 +233,14 @@ def _text(db: sqlite3.Connection, text: str | None) -> int | None:
 def _seen(db: sqlite3.Connection, version: int, document: int, at: str) -> None:
     db.execute("UPDATE version SET last_seen = max(last_seen, ?) WHERE id = ?", [at, version])
     db.execute("UPDATE document SET last_seen = max(last_seen, ?) WHERE id = ?", [at, document])
+
+
+def _judged(db: sqlite3.Connection, version: int) -> tuple[object, ...]:
+    return tuple(db.execute(f"SELECT {', '.join(JUDGED)} FROM version WHERE id = ?", [version]).fetchone())
+
+
+def _judgement(record: Record) -> tuple[object, ...]:
+    return tuple(getattr(record, name) for name in JUDGED)
 
 
 def _read_before(db: sqlite3.Connection, page: int, version: int, capture: int) -> bool:

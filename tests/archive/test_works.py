@@ -198,3 +198,12 @@ def test_every_field_of_a_record_survives(archive: Archive, run: int) -> None:
     read(archive, run, full)
     (document,) = archive.documents()
     assert document.record == full
+
+
+def test_a_better_judgement_of_the_same_content_counts_but_is_no_edit(archive: Archive, run: int) -> None:
+    read(archive, run, RECORD, n=0, integrity="suspect", report_year=None)
+    outcome = read(archive, archive.start_run(SOURCE), RECORD, n=1, body=b"other chrome")
+    (document,) = archive.documents()
+    assert outcome.state == "unchanged"
+    assert [version.cause for version in document.versions] == ["publisher", "reader"]
+    assert (document.record.integrity, document.record.report_year) == ("clean", 2021)
