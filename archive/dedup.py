@@ -21,6 +21,7 @@ _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::(.*))?|.*", re.S)
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_AMP = re.compile(r"&(?:amp;)+")  # a link escaped once too often in the page's source
 _DEFAULT_PORT = {"http": "80", "https": "443"}
 
 # A folder's own page. Only with an extension: `/gkmlpt/index` is an application, `/index_2.html` the second list page.
@@ -71,7 +72,7 @@ def _once(url: str, twins: Collection[Twin]) -> str:
     scheme, authority, path, query, fragment = match.groups()
     scheme = scheme.lower()
     path = path.replace("\\", "/")
-    if (gate := _GATE.search(path)) is not None:
+    for gate in list(_GATE.finditer(path))[-1:]:  # of gates behind gates, the last leads to the page
         authority, path = gate[1], path[gate.end() :]
     host = _host(authority, scheme)
     if not host:
@@ -117,8 +118,7 @@ def _path(path: str) -> str:
 
 
 def _query(query: str) -> str:
-    while "&amp;" in query:  # a link escaped once too often in the page's source
-        query = query.replace("&amp;", "&")
+    query = _AMP.sub("&", query)
     pairs = [_escapes(pair.replace("+", "%20"), "/:@!$'()*,;=?[]|") for pair in query.split("&") if pair]
     return "&".join(sorted((pair for pair in pairs if not _is_noise(pair)), key=lambda pair: pair.partition("=")[0]))
 

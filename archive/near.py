@@ -26,6 +26,7 @@ SHORTEST = 50  # shingles, about 100 characters; a shorter text says too little 
 
 COMMON_WORDING = 0.8  # of the shorter text's shingles
 COMMON_NUMBERS = 0.85  # of the fewer numbers, each as often as it stands
+COMMON_YEARS = 0.5  # the same for the years among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ CREATE TABLE IF NOT EXISTS near_document (
   document INTEGER PRIMARY KEY,
   signature BLOB NOT NULL, -- 128 numbers of 32 bits
   size INTEGER NOT NULL, -- different shingles
-  year INTEGER, -- it is about
+  year INTEGER, -- its title names
   agency TEXT, -- its title names
   numbers BLOB NOT NULL,
   names BLOB NOT NULL,
@@ -143,6 +144,9 @@ def _hash(text: str) -> int:
     return zlib.crc32(text.encode())
 
 
+_YEARS = frozenset(_hash(str(year)) for year in range(1949, 2100))
+
+
 def _bands(signature: array[int]) -> list[int]:
     """The keys a document is filed under: equal keys mean that five numbers of the signatures agree."""
     keys = []
@@ -174,10 +178,16 @@ def _near(one: _Signed, two: _Signed) -> float | None:
     # Each speaks repeatedly of somebody the other never names: two agencies, one template.
     if one.often - two.names and two.often - one.names:
         return None
-    fewer = min(one.numbers.total(), two.numbers.total())
-    if (one.numbers & two.numbers).total() < COMMON_NUMBERS * fewer:
-        return None
+    shared = one.numbers & two.numbers
+    for share, numbers in ((COMMON_NUMBERS, None), (COMMON_YEARS, _YEARS)):
+        fewer = min(_count(one.numbers, numbers), _count(two.numbers, numbers))
+        if _count(shared, numbers) < share * fewer:
+            return None
     return round(jaccard, 2)
+
+
+def _count(numbers: Counter[int], among: frozenset[int] | None) -> int:
+    return sum(count for number, count in numbers.items() if among is None or number in among)
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -86,11 +86,12 @@ def _window(text: str, found: list[Span], width: int) -> Span:
         return 0, min(len(text), width)
     seen = fold(text)
 
-    def worth(hit: Span) -> tuple[int, int]:
-        near = [span for span in found if hit[0] <= span[0] and span[1] <= hit[0] + width * 3 // 4]
-        return len({seen[first:last] for first, last in near}), -hit[0]
+    def worth(number: int) -> int:
+        """How many different terms can be seen from this hit on; a few dozen hits tell."""
+        limit = found[number][0] + width * 3 // 4
+        return len({seen[first:last] for first, last in found[number : number + 30] if last <= limit})
 
-    best = max(found[:200], key=worth)
+    best = found[max(range(min(len(found), 200)), key=worth)]
     # Do not begin in the paragraph before, when the hit is near the start of its own.
     start = max(best[0] - width // 4, text.rfind("\n", 0, best[0]) + 1, 0)
     return start, min(len(text), max(start + width, best[1]))

@@ -24,11 +24,14 @@ _DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*\d{1,2}\
 # copies keep the same half. A regular expression cuts them faster than a loop.
 _SHINGLE = re.compile(f"(?=([13579{''.join(map(chr, range(0x61, 0xA000, 2)))}]...))")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?=\s*年?)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"[一二][〇○零o0一二三四五六七八九]{3}(?=年)")
 _CHINESE_DIGITS = str.maketrans("〇○零o一二三四五六七八九", "0000123456789")
-# Two characters and what makes them the name of a place or an office.
-_NAME = re.compile(r"(?=([\u4e00-\u9fff]{2}[省市区县旗州盟镇乡村府局厅委办室处院署部会司所站队]))")
+# Two characters, and after them what makes them a name: 安平 of 安平县, 扬州 of 扬州经济开发区.
+_NAME = re.compile(
+    r"(?=([\u4e00-\u9fff]{2})(?:经济|技术|高新|高技术|高|产业|工业|开发|示范|试验|旅游|度假|保税|自治|人民|新){0,6}"
+    r"[省市区县旗州盟镇乡村府局厅委办室处院署部会司所站队])"
+)
 # What stands before the subject of a title: 安平县司法局 of 安平县司法局关于…, 安平县司法局2021年….
 _AGENCY = re.compile(
     r"(?:(?:转发|转载)\W*)?([\u4e00-\u9fff]{3,30}?)(?=关于|(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3}年|法治|依法)"
@@ -44,7 +47,7 @@ _CHROME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """A document as near.py compares it; `year` is the one it is about, `agency` who its title says it is by."""
+    """A document as near.py compares it; `year` and `agency` are those of the title."""
 
     shingles: frozenset[str]
     numbers: Counter[str]
@@ -62,8 +65,8 @@ def particulars(record: Record) -> Particulars:
     undated = _without_edge_dates(lines)
     numbers = Counter(_NUMBER.findall(re.sub(r"(?<=\d),(?=\d{3})", "", undated)))
     names = Counter(_NAME.findall(_NOT_WORDING.sub("", title) + wording))
-    year = record.report_year or _year(title) or _year(undated)
-    return Particulars(frozenset(_SHINGLE.findall(wording)), numbers, names, year, _agency(title))
+    shingles = frozenset(_SHINGLE.findall(wording))
+    return Particulars(shingles, numbers, names, record.report_year or _year(title), _agency(title))
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -82,12 +85,10 @@ def _without_edge_dates(lines: list[str]) -> str:
 
 
 def _year(folded: str) -> int | None:
-    """The year a text is about: the one it mentions most; None when it mentions none, or two equally often."""
+    """The one year a title names; None when it names none, or several."""
     plain = _CHINESE_YEAR.sub(lambda match: match[0].translate(_CHINESE_DIGITS), folded)
-    ranked = Counter(_YEAR.findall(plain)).most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
-        return None
-    return int(ranked[0][0])
+    years = set(_YEAR.findall(plain))
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _agency(title: str) -> str | None:

@@ -32,7 +32,8 @@ PLACES = [
     "黑山",
     "红寺",
 ]
-KINDS = ["县", "区", "市"]
+KINDS = ["县", "区", "市", "经济技术开发区", "高新区"]
+TITLES = ["{agency}{year}年法治政府建设年度报告", "关于{year}年度法治政府建设情况的报告", "法治政府建设情况报告"]
 OFFICES = ["人民政府", "司法局", "教育局", "民政局", "交通运输局", "水利局", "应急管理局", "统计局"]
 TOPICS = [
     "行政审批",
@@ -90,7 +91,7 @@ class Report:
     year: int
     skeleton: int
     numbers: int | None
-    titled: bool = True
+    title: str = "{agency}{year}年法治政府建设年度报告"
 
     @property
     def agency(self) -> str:
@@ -103,7 +104,7 @@ class Report:
             lines.append("一二三四"[number] + "、" + heading)
             lines += [self._paragraph(shape, facts) for _ in range(shape.randrange(3, 6))]
         lines += [self.agency, f"{self.year + 1}年1月{facts.randrange(5, 29)}日"]
-        title = f"{self.agency if self.titled else ''}{self.year}年法治政府建设年度报告"
+        title = self.title.format(agency=self.agency, year=self.year)
         return Record(url="http://www.source.example/a.html", title=title, text="\n".join(lines))
 
     def _paragraph(self, shape: random.Random, facts: random.Random) -> str:
@@ -134,8 +135,10 @@ def pairs(count: int, seed: int) -> Iterator[Pair]:
 
 
 def _report(rng: random.Random) -> Report:
-    place = rng.choice(PLACES) + rng.choice(KINDS)
-    return Report(place, rng.choice(OFFICES), rng.randrange(2009, 2025), rng.randrange(10**9), rng.randrange(10**9))
+    place, kind = rng.choice(PLACES), rng.choice(KINDS)
+    office = "管委会" if kind.endswith("区") and len(kind) > 1 else rng.choice(OFFICES)
+    years, seeds, title = rng.randrange(2009, 2025), (rng.randrange(10**9), rng.randrange(10**9)), rng.choice(TITLES)
+    return Report(place + kind, office, years, *seeds, title)
 
 
 def _others(base: Report, rng: random.Random) -> Iterator[tuple[str, Report]]:
@@ -189,6 +192,12 @@ def _chrome(record: Record, rng: random.Random) -> Record:
     return replace(record, text=head + (record.text or "") + foot)
 
 
+def _related(record: Record, rng: random.Random) -> Record:
+    days = (f"{rng.randrange(2015, 2026)}-{rng.randrange(10, 13)}-{rng.randrange(10, 29)}" for _ in range(12))
+    lines = [f"{rng.choice(PLACES)}县{rng.choice(TOPICS)}工作的通知 {day}" for day in days]
+    return replace(record, text="\n".join([record.text or "", "相关文章：", *lines]))
+
+
 def _punctuation(record: Record, rng: random.Random) -> Record:
     text = (record.text or "").replace("，", ",").replace("、", "､").replace("。", "。 ")
     return replace(record, text="\n\n".join("　　" + line for line in text.splitlines()))
@@ -208,4 +217,5 @@ COPIES: dict[str, Callable[[Record, random.Random], Record]] = {
     "chrome left in": _chrome,
     "punctuation and spaces": _punctuation,
     "one paragraph less": _edited,
+    "list of other notices left in": _related,
 }
