@@ -33,13 +33,19 @@ class Answer:
 
 
 def answer(
-    db: sqlite3.Connection, query: str, *, limit: int | None = 20, offset: int = 0, marks: Marks = PLAIN
+    db: sqlite3.Connection,
+    query: str,
+    *,
+    limit: int | None = 20,
+    offset: int = 0,
+    marks: Marks = PLAIN,
+    newest: bool = False,
 ) -> Answer:
     """The documents that match, `limit` of them (None: all) from `offset` on; QuestionError for what is no query."""
     if not query.strip():
         raise QuestionError("the query is empty; say what to look for, such as: gongbao search 行政复议")
     try:
-        found = search.find(db, query, limit=limit, offset=offset)
+        found = search.find(db, query, limit=limit, offset=offset, newest=newest)
     except QueryError as error:
         raise QuestionError(str(error)) from error
     hits = tuple(_hit(db, document, found.query.terms, marks) for document in found.documents)

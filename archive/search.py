@@ -28,8 +28,13 @@ class Found:
     query: Query
 
 
-def find(db: sqlite3.Connection, query: Query | str, *, limit: int | None = 20, offset: int = 0) -> Found:
-    """The documents that match, `limit` of them (None: all) from `offset` on; QueryError for what is no query."""
+def find(
+    db: sqlite3.Connection, query: Query | str, *, limit: int | None = 20, offset: int = 0, newest: bool = False
+) -> Found:
+    """The documents that match, `limit` of them (None: all) from `offset` on; QueryError for what is no query.
+
+    `newest` puts the latest dates first instead of the best matches; clean copies still come before the others.
+    """
     asked = parse(query) if isinstance(query, str) else query
     everywhere = asked.everywhere(words(db))
     if asked.scans():
@@ -41,6 +46,8 @@ def find(db: sqlite3.Connection, query: Query | str, *, limit: int | None = 20, 
     wanted = max(0, total - offset) if limit is None else max(0, min(limit, total - offset))
     if wanted == 0:
         places = []
+    elif newest:
+        places = _newest(db, everywhere, None, wanted, offset)
     elif total <= RANKED:
         places = _ranked(db, asked)[offset : offset + wanted]
     elif hits is not None:
