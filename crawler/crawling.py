@@ -12,6 +12,7 @@ from archive import ArchiveError
 from archive.answers import RunSummary
 from archive.store import shared
 from crawler import fixtures
+from crawler.capped import CappedReader
 from crawler.fixtures import FixtureError
 from crawler.spider import SourceSpider
 from crawler.verdict import WELL
@@ -21,8 +22,8 @@ WELL_DONE, ILL, USAGE, NO_ARCHIVE = 0, 1, 2, 3
 
 # Settings a person gives with -s, by what their value has to be.
 NUMBERS = {
-    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "AUTOTHROTTLE_START_DELAY"),
-    "a whole number": ("LIST_PAGES", "RETRY_TIMES", "CONCURRENT_REQUESTS", "DOWNLOAD_MAXSIZE"),
+    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "AUTOTHROTTLE_START_DELAY", "READ_SECONDS"),
+    "a whole number": ("LIST_PAGES", "RETRY_TIMES", "CONCURRENT_REQUESTS", "DOWNLOAD_MAXSIZE", "READ_MEGABYTES"),
     "0 or 1": ("REPLAY", "PROGRESS", "ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED"),
 }
 
@@ -48,17 +49,21 @@ def crawl(process: CrawlerProcessBase, sources: Sequence[str]) -> list[RunSummar
         raise CrawlError(str(error.args[0]), USAGE) from error
     except FixtureError as error:
         raise CrawlError(str(error), USAGE) from error
+    # Before the archive is opened: a process forked later would hold its lock as well.
+    reader = CappedReader(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
     try:
         # Opened here and held, so that what is wrong with it is told before a reactor runs.
         archive = shared(str(settings["ARCHIVE"]))
     except (ArchiveError, OSError, sqlite3.Error) as error:
+        reader.close()
         raise CrawlError(str(error), NO_ARCHIVE) from error
     try:
         for crawler in crawlers:
-            process.crawl(crawler)
+            process.crawl(crawler, read=reader.read)
         process.start()
     finally:
         archive.close()
+        reader.close()
     return [_summary(crawler) for crawler in crawlers]
 
 

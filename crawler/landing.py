@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from archive.dedup import canonical_url
 from archive.model import Capture, Corrupt, Link, State, Stored, Visit
 from crawler import reading
+from crawler.capped import ReadingFailedError, fault
 from crawler.reading import Reading
 from crawler.registry import Source, host_of
 
+Reader = Callable[..., Reading]
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
 # Refusals rather than failures (DOMAIN.md section 7): 412, 521 and 512 are what challenge pages come with.
@@ -40,8 +41,11 @@ class Landing:
     foreign: str | None = None  # who the page says it is, where that is not its source
 
 
-def land(stored: Stored, link: Link, source: Source) -> Landing:
-    """Judge one captured answer to `link`. A reader that raises costs the record, never the page."""
+def land(stored: Stored, link: Link, source: Source, read: Reader | None = None) -> Landing:
+    """Judge one captured answer to `link`. A reader that raises costs the record, never the page.
+
+    `read` is crawler.reading.read, or the same in a process of its own (crawler.capped).
+    """
     capture = stored.capture
     if capture.status in REDIRECTS:
         return Landing(_moved(stored, link))
@@ -51,11 +55,11 @@ def land(stored: Stored, link: Link, source: Source) -> Landing:
         kind = binary(capture.content())
         if kind is not None and 200 <= capture.status < 300:
             return Landing(_end(stored, link, "quarantined", f"not a page: {kind}"))
-        found = _read(capture, link, source)
-    except Corrupt as error:
+        found = _read(capture, link, source, read or reading.read)
+    except (Corrupt, ReadingFailedError) as error:
         return Landing(_end(stored, link, "quarantined", str(error)))
     except Exception as error:  # noqa: BLE001  # any fault of a reader ends here: the page is kept, the reason told
-        return Landing(_end(stored, link, "quarantined", f"reader raised {_fault(error)}"))
+        return Landing(_end(stored, link, "quarantined", f"reader raised {fault(error)}"))
     if found.kind == "blocked":
         return Landing(_end(stored, link, "blocked", found.reason or "blocked"))
     if capture.status in REFUSALS:
@@ -113,16 +117,14 @@ def _sent(stored: Stored, link: Link, target: str) -> Visit:
     return replace(moved, links=(Link(target, link.role, link.title, link.date),)) if host_of(target) else moved
 
 
-def _read(capture: Capture, link: Link, source: Source) -> Reading:
+def _read(capture: Capture, link: Link, source: Source, read: Reader) -> Reading:
     """The page's own evidence decides what it is; only a list of the registry is asked a second time, as a list."""
     body, headers = capture.content(), dict(reversed(capture.headers))
     hint = link if link.role == "notice" else None
-    found = reading.read(body, capture.url, status=capture.status, headers=headers, family=source.family, hint=hint)
+    found = read(body, capture.url, status=capture.status, headers=headers, family=source.family, hint=hint)
     unread = found.kind == "empty" and found.target is None and (found.reason or "").startswith("no document")
     if link.role == "listing" and (found.kind == "notice" or unread):
-        found = reading.read(
-            body, capture.url, status=capture.status, headers=headers, family=source.family, as_kind="list"
-        )
+        found = read(body, capture.url, status=capture.status, headers=headers, family=source.family, as_kind="list")
     return found
 
 
@@ -170,11 +172,3 @@ def stranger(source: Source, site_id: str | None, site_name: str | None) -> str 
 
 def _end(stored: Stored, link: Link, state: State, reason: str | None) -> Visit:
     return Visit(link.url, link.role, state, stored, reason=reason)
-
-
-def _fault(error: BaseException) -> str:
-    """Type, message and place of an error in one line of bounded length."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    message = " ".join(str(error).split())[:200]
-    return f"{type(error).__name__}: {message}{place}"

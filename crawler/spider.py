@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from archive import ArchiveError
 from archive.model import Link, State, Visit
 from archive.store import shared
-from crawler.landing import Landing, land, turns
+from crawler.landing import Landing, Reader, land, turns
 from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
 from crawler.progress import teller
 from crawler.registry import Source
@@ -32,6 +32,7 @@ class SourceSpider(Spider):
 
     source: ClassVar[Source]
     run: Run
+    read: Reader | None = None  # a capped one, where the command that crawls brought it
     broken: str | None = None  # the archive failed; one line
 
     @classmethod
@@ -83,7 +84,7 @@ class SourceSpider(Spider):
             return
         with self._archive_or_stop():
             stored = self.archive.keep(capture)
-            links = self.run.save(land(stored, link, self.source), sweep)
+            links = self.run.save(land(stored, link, self.source, self.read), sweep)
         yield from (self.ask(found, sweep if found.role == "listing" else None) for found in links)
 
     def lost(self, failure: Failure) -> Iterator[Request]:
