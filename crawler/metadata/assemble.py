@@ -30,6 +30,7 @@ from crawler.metadata.zones import Zone, disclosure, find_zone, place, plain
 from crawler.page import Page
 
 _TABLE_FIELDS = ("issuer", "index_number", "document_number", "topic", "validity", "written")
+_LONGEST_TITLE = 300
 # Outside a disclosure table these name who has to do something.
 _DUTIES = frozenset({"责任单位", "责任部门", "公开单位", "所属机构"})
 # gkmlpt's own names for the fields (DOMAIN.md section 6.4).
@@ -56,6 +57,8 @@ def read(
     blocks = collect(page.root)
     metas = read_metas(page.root)
     tag = clean(page.root.findtext(".//title"))
+    if tag and len(tag) > _LONGEST_TITLE:
+        tag = None  # a <title> nobody closed holds the whole page
     detail = gkmlpt_detail(page.root) if "_CONFIG" in page.text else {}
     labelled = list(pairs(blocks))
     tables = disclosure(labelled)

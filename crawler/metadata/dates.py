@@ -93,7 +93,7 @@ def unlabelled_dates(blocks: list[Block], zone: Zone, title: str | None) -> list
     """Dates without a label in the head: alone in their block, or in front of the first label of the info line."""
     out = []
     for block in blocks[zone.title : zone.body]:
-        if len(block.text) > 300:
+        if len(block.text) > 300 or _of_link(blocks, block):
             continue
         text = plain(before_label(block.text))
         if block.order <= zone.last:
@@ -115,6 +115,19 @@ def unlabelled_dates(blocks: list[Block], zone: Zone, title: str | None) -> list
         if marked or not written_out or labelled or block.order <= zone.last:
             out.append(Candidate(shown(moment), moment.raw, "date under the title", 8.0))
     return out
+
+
+def _of_link(blocks: list[Block], block: Block) -> bool:
+    """Whether the block belongs to a link: in its row, or in the box next to it; such a date is the other page's."""
+    if block.linked > 8 and not re.search(
+        r"打印|关闭|收藏|分享|字[号体]|大\s*中\s*小|返回|微信|微博|来源", block.plain
+    ):
+        return True
+    previous = blocks[block.order - 1] if block.order else None
+    if previous is None or previous.linked < 0.6 * len(previous.plain) or previous.linked < 6:
+        return False
+    near = {block.element, block.element.getparent()}
+    return not near.isdisjoint({previous.element, previous.element.getparent()} - {None})
 
 
 def trailing_dates(labelled: list[Pair], zone: Zone) -> list[Candidate[str]]:

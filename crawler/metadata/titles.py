@@ -84,7 +84,7 @@ def _stated(metas: dict[str, str], tag: str | None, columns: set[str]) -> list[C
         ("dc.title", 2.5),
     ):
         text = metas.get(name)
-        if text and len(text) >= 2 and same(text) not in columns and same(text) not in GENERIC:
+        if text and 2 <= len(text) <= 300 and same(text) not in columns and same(text) not in GENERIC:
             rank = weight if name.startswith("article") or tag is None or same(text) != same(tag) else 1.0
             out.append(Candidate(text, text, f"meta {name}", rank))
     return out

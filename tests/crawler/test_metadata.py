@@ -165,6 +165,21 @@ PIECES = "<td> </td> <tr> <br> <p> </p> <b> </span> <h1> 来源： 索引号 发
 PIECES += "')</script> 2020-01-01 文号 &nbsp; 当前位置：首页> <title> </title> 无 <!-- 名称： > 〔2020〕5号"
 
 
+def test_the_dates_of_a_list_beside_the_document_are_not_its_own() -> None:
+    rows = "<li><a href='/a'>关于开展检查的通知</a><span>2021-05-01</span></li>"
+    rows += "<li><p><a href='/b'>关于修订预案的公告</a></p><p>2021-06-01</p></li>"
+    assert metadata(f"<h1>{TITLE}</h1><p>见附件。</p><ul>{rows}</ul>").published is None
+    controls = "<p>2022-01-15 <a>打印本页</a> <a>关闭窗口</a> <a>加入收藏</a></p>"
+    assert value(metadata(f"<h1>{TITLE}</h1>{controls}<p>见附件。</p><ul>{rows}</ul>").published) == "2022-01-15"
+
+
+def test_a_title_tag_nobody_closed_costs_no_time_and_names_no_title() -> None:
+    started = time.process_time()
+    read_out = metadata(f"<head><title>{TITLE}<body><h1>x</h1>" + "<p>一 二 三</p>" * 20_000)
+    assert time.process_time() - started < 5.0
+    assert read_out.title is None
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES.split()), max_size=40))
 def test_no_markup_raises(pieces: list[str]) -> None:
