@@ -3,30 +3,69 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
 
 import click
 
+from archive.answers import Document
+from archive.bundle import write_bundle
 from archive.console import archive_option, json_option, open_archive, print_json
 from archive.display import bytes_text, wrap
+from archive.errors import ArchiveError, QuestionError
 from archive.export import write_csv, write_jsonl
+from archive.store import Archive
 
 
 @click.command()
 @archive_option
-@click.option("--format", "format", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--format", "format", type=click.Choice(["jsonl", "csv", "wacz"]), default="jsonl", show_default=True)
 @click.option("--source", help="Only documents whose main copy is at this source.")
+@click.option("--query", help="Only documents that match this search, best first.")
+@click.option("--output", metavar="FILE", help="Write there; needed for wacz, a new file.")
 @click.option("--bom", is_flag=True, help="Start CSV with a byte order mark, for Excel.")
-def export(archive: str, format: str, source: str | None, bom: bool) -> None:
-    """Print every announcement as JSONL or CSV.
+def export(archive: str, format: str, source: str | None, query: str | None, output: str | None, bom: bool) -> None:
+    """Print announcements as JSONL or CSV, or write an evidence bundle (WACZ) with the very bytes they were read from.
 
     \b
     gongbao export --format csv --bom > announcements.csv
+    gongbao export --format wacz --query '行政复议 year:2021' --output evidence.wacz
     """
     with open_archive(archive) as opened:
-        found = opened.documents(source)
-        count = write_csv(found, sys.stdout, bom=bom) if format == "csv" else write_jsonl(found, sys.stdout)
+        found = opened.documents(source) if query is None else _matching(opened, query, source)
+        if format == "wacz":
+            if output is None:
+                raise QuestionError("a WACZ file is not text; name it with --output FILE")
+            made = write_bundle(opened, found, Path(output), query or "Gongbao")
+            size = bytes_text(made.bytes)
+            click.echo(f"{output}: {made.documents} announcements, {made.captures} captures, {size}", err=True)
+            return
+        with _opened(output) as out:
+            count = write_csv(found, out, bom=bom) if format == "csv" else write_jsonl(found, out)
     click.echo(f"{count} announcements", err=True)
+
+
+def _matching(opened: Archive, query: str, source: str | None) -> Iterator[Document]:
+    for hit in opened.search(query, limit=None).hits:
+        document = opened.document(hit.id)
+        if document is not None and source in (None, document.source):
+            yield document
+
+
+@contextmanager
+def _opened(output: str | None) -> Iterator[TextIO]:
+    """Standard output, or the file to write."""
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        with Path(output).open("w", encoding="utf-8", newline="") as out:
+            yield out
+    except OSError as error:
+        raise ArchiveError(f"{output}: cannot be written ({error.strerror}); name another file") from error
 
 
 @click.command()
