@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from crawler.body import chrome
 from crawler.body.containers import BEGIN_MARK, COMPOSED, EDITOR_PATTERN, EDITORS, END_MARK, GENERIC
+from crawler.body.heading import headed_box
 from crawler.body.narrow import EDITOR_TAGS, TRIED, cleanest, deepest, grown, is_sure
 from crawler.body.weights import Weights, is_file
 from crawler.text import BLOCKS
@@ -35,6 +36,26 @@ class Found:
 
 def locate(root: html.HtmlElement, weights: Weights, containers: Sequence[str] = ()) -> Found | None:
     """The document's node, or None when the page has neither a filled container nor prose.
+
+    What is found by weight alone gives way to what stands with the page's heading.
+    """
+    found = _heaviest(root, weights, containers)
+    if found is None or found.sure:
+        return found
+    named = {element for element in weights.names if _names_editor(element, weights)}
+    box = headed_box(weights, found.node, named)
+    if box is None:
+        return found
+    inside = set(box.iter())
+    editors = [node for node in named & inside if _filled(node, weights)]
+    if not editors:
+        return Found(box, f"below the heading, in {_shown(box)}, not {found.how}")
+    node = max(editors, key=weights.of)
+    return Found(node, f"container {_shown(node)} below the heading, not {found.how}", editor=True, sure=is_sure(node))
+
+
+def _heaviest(root: html.HtmlElement, weights: Weights, containers: Sequence[str]) -> Found | None:
+    """The document's node by name and by weight.
 
     Tried in this order, each only as far as the weights agree: begin and end marks, containers the CMS family names or
     every CMS is known for, the heaviest node.

@@ -27,6 +27,7 @@ _DOWNLOAD: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile("[。！？；]|[，：].*[，、：]")
+_RULE: Final = re.compile(r"[-—_=*·.~]{12}")  # a ruler drawn in characters
 _PROSE = 30  # characters from which a line without links reads as prose even without punctuation
 
 
@@ -67,7 +68,9 @@ class Weights:
 
 def is_prose(line: Line) -> bool:
     """Whether a line reads as running text rather than as a label, a link or a name."""
-    return line.linked * 2 <= len(line.text) and (len(line.text) >= _PROSE or bool(_SENTENCE.search(line.text)))
+    if line.linked * 2 > len(line.text):
+        return False
+    return bool(_SENTENCE.search(line.text)) or (len(line.text) >= _PROSE and not _RULE.search(line.text))
 
 
 def weight(line: Line) -> float:
@@ -89,10 +92,15 @@ def weigh(root: html.HtmlElement, titles: frozenset[str] = frozenset()) -> Weigh
         weights.unseen = _below(weights.order, set(hidden))
     own: dict[html.HtmlElement, float] = {}
     plus: dict[html.HtmlElement, float] = {}
+    said: dict[str, html.HtmlElement | None] = {}
     for line in lines(root):
         if line.block not in weights.unseen:
             weights.lines.append(line)
             value = weight(line)
+            if len(line.text) >= _PROSE and value > 0:
+                # A second copy for phones, in another box, must not pull the weight up to the box around both.
+                box = line.block.getparent()
+                value = value if said.setdefault(line.text, box) is box else 0.0
             own[line.block] = own.get(line.block, 0.0) + value
             if value > 0:
                 plus[line.block] = plus.get(line.block, 0.0) + value
