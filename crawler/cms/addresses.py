@@ -56,6 +56,8 @@ _NO_PAGE = re.compile(r"^(?:javascript|mailto|tel|data|about|ftp|file|blob|sms|w
 
 def base_of(page: Page) -> str:
     """What relative URLs of the page are relative to: `<base href>` where it is given, else the page's own URL."""
+    if "<base" not in page.text and "<BASE" not in page.text and "<Base" not in page.text:
+        return page.url
     found = page.root.xpath("string((//base/@href)[1])").strip()
     return join(page.url, found) or page.url if found else page.url
 

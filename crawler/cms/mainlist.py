@@ -16,6 +16,8 @@ from crawler.cms.rows import Row
 from crawler.cms.titles import meta, squeeze
 from crawler.page import Page
 
+_MOST = 150  # kinds of places looked at, largest first: a page where every link stands differently has no list
+
 
 @dataclass(slots=True)
 class Group:
@@ -71,7 +73,7 @@ def groups(page: Page) -> list[Group]:
                 leads.setdefault(ancestor, link.key)
     names = _column_names(page)
     found: list[Group] = []
-    for place, bucket in buckets.items():
+    for place, bucket in sorted(buckets.items(), key=lambda kind: -len(kind[1]))[:_MOST]:
         read = rows.read(_without_side_links(bucket), base)
         by_parent: dict[html.HtmlElement | None, list[Row]] = defaultdict(list)
         for row in read:

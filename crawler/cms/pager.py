@@ -7,9 +7,10 @@ import binascii
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 from crawler.cms import addresses
 from crawler.cms.base import Turn, quote
@@ -27,6 +28,11 @@ _CURRENT = re.compile(
 )
 _QUOTED = re.compile(
     r"""['"]([^'"]*(?:\.(?:s?html?|jspx?|aspx?|php|do|action)(?:\?[^'"]*)?|\?[^'"]*=[^'"]*|/))['"]""", re.I
+)
+_MOST = 300  # links or texts of one kind looked at: a hostile page stays linear
+_COUNT_TEXTS = (
+    "//text()[string-length(.) <= 80][contains(., '共') or contains(., '总') or contains(., '页')]"
+    "[not(parent::script or parent::style or parent::a)]"
 )
 _COUNTS: tuple[tuple[str, str], ...] = (
     (
@@ -73,8 +79,8 @@ def _in_pager(node: html.HtmlElement) -> bool:
     for ancestor in _around(node, 3):
         if _PAGER.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
-        numbers = [a for a in ancestor.iter("a") if re.fullmatch(r"\W*\d{1,3}\W*", squeeze(a.text_content()))]
-        if len(numbers) >= 2:
+        near = islice(ancestor.iter("a"), _MOST)
+        if sum(bool(re.fullmatch(r"\W*\d{1,3}\W*", squeeze(a.text_content()))) for a in near) >= 2:
             return True
     return False
 
@@ -150,13 +156,16 @@ def _numbers(block: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _number_blocks(page: Page) -> list[html.HtmlElement]:
-    """The smallest elements that hold two or more numbered links."""
-    blocks: dict[html.HtmlElement, None] = {}
-    for anchor in _numbers(page.root)[:200]:
+    """The smallest elements that hold two or more numbered links, at most ten of them."""
+    held: dict[html.HtmlElement, int] = {}
+    numbered = _numbers(page.root)[:_MOST]
+    for anchor in numbered:
         for ancestor in _around(anchor, 3):
-            if len(_numbers(ancestor)) >= 2 or (
-                _PAGER.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}")
-            ):
+            held[ancestor] = held.get(ancestor, 0) + 1
+    blocks: dict[html.HtmlElement, None] = {}
+    for anchor in numbered:
+        for ancestor in _around(anchor, 3):
+            if held[ancestor] >= 2 or _PAGER.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
                 blocks.setdefault(ancestor)
                 break
     return list(blocks)[:10]
@@ -165,6 +174,7 @@ def _number_blocks(page: Page) -> list[html.HtmlElement]:
 def _current_number(block: html.HtmlElement, linked: set[int], page: Page) -> int | None:
     """The page the pager itself marks: by class, by standing unlinked among links, or by a link to this page."""
     unlinked: list[int] = []
+    base = addresses.base_of(page)
     for node in block.iter():
         if not isinstance(node.tag, str) or node is block:
             continue
@@ -176,7 +186,7 @@ def _current_number(block: html.HtmlElement, linked: set[int], page: Page) -> in
         if _CURRENT.search(node.get("class") or ""):
             return value
         if node.tag == "a":
-            own = addresses.join(addresses.base_of(page), node.get("href") or "")
+            own = addresses.join(base, node.get("href") or "")
             if own is not None and addresses.key(own) == addresses.key(page.url):
                 return value
         elif node.tag in {"span", "b", "strong", "em", "font", "i"} and not node.xpath("./a | ancestor::a"):
@@ -238,23 +248,27 @@ def frame(page: Page) -> Turn | None:
 def counts(page: Page) -> tuple[int | None, int | None]:
     """(pages, records) as the page states them in words: 共12页, 共 149 条."""
     stated: dict[str, int] = {}
-    for raw in page.root.xpath(
-        "//text()[contains(., '共') or contains(., '总') or contains(., '页')][not(parent::script or parent::style)]"
-    ):
-        node = raw.getparent()
-        if node is None or (not raw.is_tail and node.tag == "a"):
-            continue
+    seen: dict[html.HtmlElement, str] = {}
+    for raw in page.root.xpath(_COUNT_TEXTS)[-_MOST:]:
         text = str(raw)
-        for ancestor in (node, *_around(node, 2)):
-            wider = squeeze(ancestor.text_content())
-            if len(wider) > 150:
+        for ancestor in _around_text(raw):
+            if ancestor not in seen:
+                seen[ancestor] = squeeze(ancestor.text_content())
+            if len(seen[ancestor]) > 150:
                 break
-            text = wider
+            text = seen[ancestor]
         for kind, pattern in _COUNTS:
             found = re.search(pattern, text) if len(text) <= 300 else None
             if found and int(found[1]) < 10_000_000:
                 stated.setdefault(kind, int(found[1]))
     return stated.get("page"), stated.get("record")
+
+
+def _around_text(raw: etree._ElementUnicodeResult) -> list[html.HtmlElement]:
+    parent = raw.getparent()
+    if parent is not None and raw.is_tail:
+        parent = parent.getparent()
+    return [] if parent is None else [parent, *_around(parent, 2)]
 
 
 def plain(page: Page) -> Turn | None:
