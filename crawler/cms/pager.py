@@ -1,4 +1,7 @@
-"""The next page as plain markup tells it: a link called 下一页, numbered links, a list of options."""
+"""The next page as plain markup tells it: a link called 下一页, numbered links, a list of options.
+
+Longer than most modules: every way of writing a pager is a few lines, and they share the judgement of where links lead.
+"""
 
 from __future__ import annotations
 
