@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.model import Capture, Link, Stored
@@ -29,6 +29,7 @@ def kept(link: Link, body: str | bytes = b"", status: int = 200, **headers: str)
     return Stored(Capture(link.url, "2026-01-01T00:00:00Z", status, pairs, raw), "s", 0, 0, "")
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(st.integers(min_value=100, max_value=999), st.binary(max_size=300), st.sampled_from([NOTICE, LISTING]))
 def test_any_answer_has_an_end_and_only_a_read_notice_leaves_it_to_the_archive(
     status: int, body: bytes, link: Link

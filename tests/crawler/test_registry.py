@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.registry import SCHEMA, RegistryError, Source, host_of, ids, load
@@ -94,6 +94,7 @@ def test_every_key_of_the_schema_is_checked_for_its_type(tmp_path: Path) -> None
             load(tmp_path, "qingling")
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(st.text() | st.builds("http://{}".format, st.text()))
 def test_scope_has_an_answer_for_any_string(url: str) -> None:
     source = Source("a", "甲", ("http://a.example/",), frozenset({"a.example"}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.verdict import WELL, Facts, verdict
@@ -44,6 +44,7 @@ def test_what_happened_names_the_verdict(facts: Facts, name: str) -> None:
     assert evidence or name in WELL
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(
     st.dictionaries(
         st.sampled_from(["listed", "new", "failed", "blocked", "pending", "quarantined"]), st.integers(0, 9)
