@@ -1,7 +1,7 @@
 """Bytes to text: our own decision, because servers and pages mislabel GB18030 (DOMAIN.md section 7).
 
-Order of evidence: byte order mark, UTF-16 by its zero bytes, strict UTF-8, the East Asian encodings that decode with the fewest
-faults, and only then a label. A label is never believed against bytes that decode cleanly as something else.
+Order of evidence: byte order mark, UTF-16 by its zero bytes, strict UTF-8, then the East Asian encoding that reads most
+like Chinese, with the declared one among them. A label is never believed against bytes that decode cleanly otherwise.
 """
 
 from __future__ import annotations
@@ -20,15 +20,23 @@ _BOMS: Final = (
 )
 _META_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 _HEADER_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
-# What labels mean in practice: GB18030 holds all of GB2312 and GBK, and pages labelled with the small sets use the large one.
-_MEANT: Final = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
+# What labels mean in practice: GB18030 holds GB2312 and GBK, and pages labelled with the small sets use the large one.
+_MEANT: Final = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+}
 _RIVALS: Final = ("gb18030", "big5hkscs")
 _HEAD = 4096  # bytes in which a charset label is looked for; browsers look at 1024, long comment heads need more
-# A page cut off in mid-character or with one damaged advertisement is still UTF-8; mislabelled GB18030 fails every few bytes.
+# A page cut off in mid-character or with one damaged box is still UTF-8; mislabelled GB18030 fails every few bytes.
 _TOLERATED_FAULTS = 0.002
-# The most frequent characters of running Chinese in both scripts; real text has 10 % or more of them, mojibake next to none.
-_COMMON: Final = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
-                           "政府工作通知公告关于实施办法管理安全市县区省局委部门信息公开国務院關於實施發布開國這個來時為會對們產種過後")
+# The most frequent characters of Chinese in both scripts; real text has 10 % or more of them, mojibake next to none.
+_COMMON: Final = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+    "政府工作通知公告关于实施办法管理安全市县区省局委部门信息公开国務院關於實施發布開國這個來時為會對們產種過後"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return Decoded(body[len(bom) :].decode(encoding, "replace"), encoding, "byte order mark")
-    if encoding := _utf16_without_mark(body):
-        return Decoded(body.decode(encoding, "replace"), encoding, "every other byte of the head is zero")
+    if guessed := _utf16_without_mark(body):
+        return Decoded(body.decode(guessed, "replace"), guessed, "every other byte of the head is zero")
     label = declared(body, content_type)
     if body.isascii() and label not in {"hz", "iso2022_jp", "iso2022_kr", "utf-7"}:
         return Decoded(body.decode("ascii"), "utf-8", "ASCII only")
@@ -75,7 +83,7 @@ def declared(body: bytes, content_type: str | None) -> str | None:
 def _utf16_without_mark(body: bytes) -> str | None:
     head = body[:400]
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    # Markup is ASCII, so one half of its UTF-16 bytes is mostly zero; a Chinese character has a zero half only by chance.
+    # Markup is ASCII: half of its UTF-16 bytes are zero; a Chinese character has a zero half only by chance.
     if max(even, odd) < len(head) * 0.05 or max(even, odd) < 4:
         return None
     if odd > 4 * even:
@@ -92,7 +100,7 @@ def _not_strict_utf8(body: bytes, label: str | None) -> Decoded:
         return Decoded(mended, "utf-8", f"UTF-8 with {faults} damaged places")
     readings = [_reading(body, encoding) for encoding in _candidates(label)]
     readings.append((_doubt(mended, faults), mended, "utf-8", faults))
-    doubt, text, encoding, faults = min(readings, key=lambda reading: reading[0])
+    _, text, encoding, faults = min(readings, key=lambda reading: reading[0])
     how = f"strict {encoding}" if not faults else f"{encoding} with {faults} damaged places"
     return Decoded(text, encoding, _against(label, encoding, how))
 
@@ -112,7 +120,7 @@ def _reading(body: bytes, encoding: str) -> tuple[float, str, str, int]:
 
 
 def _doubt(text: str, faults: int) -> float:
-    """How unlike Chinese the text is: share of damaged places and of letters that are no frequent character, lower is better."""
+    """How unlike Chinese the text is, lower is better: damaged places, and letters that are no frequent character."""
     letters = [char for char in text[:200_000] if char > "\x7f" and char.isalpha()]
     common = sum(char in _COMMON for char in letters)
     return faults * 4 / max(1, len(letters)) + 1 - common / max(1, len(letters))

@@ -12,14 +12,18 @@ from lxml import etree, html
 
 from crawler.decoding import decode
 
-# The parser stops reading at the first </html>; pages glued together from templates go on after it (DOMAIN.md section 7).
+# The parser stops at the first </html>; pages glued together from templates go on after it (DOMAIN.md section 7).
 _EARLY_END: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 # XML-only prologues and characters no document may hold: the parser ends the page or the text at some of them.
 _PROLOGUE: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*'){0,3000})>")
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_INLINE: Final = frozenset("a abbr b big em font i ins s small span strike strong sub sup u".split())
+_VOID: Final = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+)
+_INLINE: Final = frozenset(
+    ("a", "abbr", "b", "big", "em", "font", "i", "ins", "s", "small", "span", "strike", "strong", "sub", "sup", "u")
+)
 _DEEPEST = 400  # kept levels of a page nested deeper than the parser bears; no real layout comes near it
 
 
@@ -27,7 +31,7 @@ _DEEPEST = 400  # kept levels of a page nested deeper than the parser bears; no 
 class Page:
     """One HTML page: its URL, decoded text, and why it was decoded so.
 
-    `root` is the parsed tree with comments kept (大汉 JCMS marks the body with them); readers that prune work on a copy.
+    `root` is the parsed tree with comments kept (大汉 JCMS marks the body with them); who prunes works on a copy.
     """
 
     url: str
@@ -54,7 +58,7 @@ def open_page(body: bytes, url: str, *, status: int = 200, headers: Mapping[str,
 
 def _parse(source: str) -> tuple[html.HtmlElement, bool]:
     """The tree, and whether the parser gave up on its depth (2048 levels) and dropped what lies deeper."""
-    # As bytes with a stated encoding: as text, lxml refuses an encoding declaration and obeys a wrong charset in a meta tag.
+    # As bytes with a stated encoding: as text, lxml refuses encoding declarations and obeys wrong charset labels.
     parser = html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
     try:
         root = html.document_fromstring(source.encode("utf-8"), parser=parser)
@@ -73,7 +77,7 @@ def flatten(source: str) -> str:
         if name in _VOID or match[3].endswith("/"):
             return match[0]
         depth = max(0, depth - 1) if closing else depth + 1
-        if depth < _DEEPEST or (closing and depth == _DEEPEST - 1):
+        if depth < _DEEPEST - bool(closing):
             return match[0]
         return "" if name in _INLINE else "<br>"
 

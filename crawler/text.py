@@ -1,12 +1,14 @@
 """From a document's node to its text: one paragraph a line, a table's row a line with cells separated by a tab.
 
-The text is read by our own walk over the tree: it loses nothing and adds nothing. trafilatura, which this project set out
-with, drops link-only paragraphs and repeats, and turns a body inside a layout cell into one line (DOMAIN.md section 7), so it
-does not write the text; it is the witness for where the body is on pages that give no other evidence (`witness`).
+The text is written by our own walk over the tree, which loses and adds nothing. trafilatura drops link-only
+paragraphs and repeats and turns a body in a layout cell into one line (DOMAIN.md section 7), so what it writes would
+have to be checked against this walk and replaced wherever they differ. It is asked where it is better placed: on a page
+that names no container and has two columns of prose, its reading of the whole page tells which of them is the document.
 """
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,20 +16,23 @@ from typing import Final, Literal
 
 from lxml import html
 
-BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form"
-    " founder-content h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td"
-    " tfoot th thead tr ucapcontent ucaptitle ul".split()
-)
+_BLOCK_WORDS = """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form founder-content h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre
+    section summary table tbody td tfoot th thead tr ucapcontent ucaptitle ul
+"""
+BLOCKS: Final = frozenset(_BLOCK_WORDS.split())
 # Never text of a document: code, form controls, embedded objects, and the islands Word leaves in its HTML.
-UNREAD: Final = frozenset(
-    "applet audio base button canvas embed frame frameset head iframe input link meta map marquee noembed noframes noscript"
-    " object option script select style svg template textarea title video xml".split()
-)
+_UNREAD_WORDS = """
+    applet audio base button canvas embed frame frameset head iframe input link map marquee meta noembed
+    noframes noscript object option script select style svg template textarea title video xml
+"""
+UNREAD: Final = frozenset(_UNREAD_WORDS.split())
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _WIDE = "\u2e80-\u2fff\u3001-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
 # A line break of the source between two wide characters is no space (CSS Text 3, section 4.1.3, segment breaks).
 _SEGMENT_BREAK: Final = re.compile(f"(?<=[{_WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{_WIDE}])")
+_WITNESSED = 20_000  # elements of a page up to which trafilatura is asked
 _LAYOUT_CELL = 200  # characters from which a cell with paragraphs of its own is a layout, not a datum
 
 Slot = Literal["text", "tail"]
@@ -76,8 +81,9 @@ def lines(node: html.HtmlElement) -> Iterator[Line]:
             if line.slots:
                 if _finish(line, raw):
                     yield line
-                raw = [""]
-            line = Line(blocks[-1])
+                line, raw = Line(blocks[-1]), [""]
+            else:
+                line.block = blocks[-1]
         elif tag == "a":
             if entered and element.get("href"):
                 links.append(element)
@@ -121,6 +127,8 @@ def _walk(node: html.HtmlElement) -> Iterator[tuple[bool, html.HtmlElement]]:
 def _take(
     line: Line, raw: list[str], element: html.HtmlElement, slot: Slot, piece: str, links: list[html.HtmlElement]
 ) -> None:
+    if not line.slots and piece.isspace():
+        return
     line.slots.append((element, slot))
     raw.append(piece)
     if links:
@@ -202,7 +210,7 @@ class Tables:
 
 
 def is_layout(table: html.HtmlElement) -> bool:
-    """Whether a table only arranges the page: one column, a table inside, or one cell that holds most of it in paragraphs."""
+    """Whether a table only arranges the page: one column, a table inside, or one cell with most of it in paragraphs."""
     if next(table.iterdescendants("table"), None) is not None:
         return True
     rows = list(table.iter("tr"))
@@ -214,3 +222,15 @@ def is_layout(table: html.HtmlElement) -> bool:
     largest, cell = max(sizes, key=lambda size: size[0])
     paragraphs = sum(1 for _ in cell.iter("p", "div", "br"))
     return largest > _LAYOUT_CELL and paragraphs >= 3 and largest > 0.6 * sum(size for size, _ in sizes)
+
+
+def witness(root: html.HtmlElement) -> str | None:
+    """The main text of a whole page as trafilatura reads it, or None when it finds none or the page is no page for it.
+
+    Its walk is recursive and its cost some 30 ms on an ordinary page, so huge or deep trees are not shown to it.
+    """
+    import trafilatura  # half a second to import, and most pages never ask for it
+
+    if sum(1 for _ in root.iter()) > _WITNESSED:
+        return None
+    return trafilatura.extract(copy.deepcopy(root), include_comments=False, favor_precision=True)

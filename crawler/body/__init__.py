@@ -1,4 +1,4 @@
-"""The document on a page: which node holds it, freed of the site's furniture, with its attachments and what is odd about it."""
+"""The document on a page: which node holds it, freed of furniture, with its attachments."""
 
 from __future__ import annotations
 

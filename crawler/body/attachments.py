@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from lxml import html
 
 from archive.model import Attachment
+from crawler.body.embedded import embedded, file_name
 from crawler.body.weights import Weights, is_file
 from crawler.text import clean
 
@@ -23,9 +24,15 @@ _WRITTEN: Final = re.compile(
 
 
 def attachments(node: html.HtmlElement, weights: Weights, base: str) -> tuple[Attachment, ...]:
-    """Files linked from the node and from around it, in page order, each address once; `base` resolves relative links."""
+    """Files linked from the node and around it, in page order, each address once; `base` resolves links."""
+    return files_in(region(node), weights, base)
+
+
+def files_in(boxes: list[html.HtmlElement], weights: Weights, base: str) -> tuple[Attachment, ...]:
+    """Files the boxes link to or show, in page order, each address once."""
     found: dict[str, str] = {}
-    for href, text in _links(region(node), weights):
+    shown = ((href, "") for href in embedded(boxes))
+    for href, text in itertools.chain(_links(boxes, weights), shown):
         if not is_file(href):
             continue
         try:
@@ -35,14 +42,14 @@ def attachments(node: html.HtmlElement, weights: Weights, base: str) -> tuple[At
         text = clean(text)
         if not found.get(url):
             found[url] = text
-    return tuple(Attachment(url, text) for url, text in found.items())
+    return tuple(Attachment(url, text or file_name(url)) for url, text in found.items())
 
 
 _NEXT_PAGE: Final = re.compile(r"^(?:下一?页|后一?页|\d{1,2}|[>›»]{1,2})$")
 
 
 def goes_on(node: html.HtmlElement, url: str) -> bool:
-    """Whether a pager around the document leads to its further pages: `t1.html` to `t1_1.html`, `content_2.htm` and the like."""
+    """Whether a pager around the document leads to its further pages, as from `t1.html` to `t1_1.html`."""
     stem = url.partition("?")[0].rpartition("/")[2].rpartition(".")[0]
     if not stem:
         return False
@@ -56,7 +63,7 @@ def goes_on(node: html.HtmlElement, url: str) -> bool:
 
 
 def region(node: html.HtmlElement) -> list[html.HtmlElement]:
-    """The widest surrounding box that still belongs to the notice, as it leads to few other pages, and what follows it."""
+    """The widest box that still belongs to the notice, as it leads to few other pages, and what follows it."""
     box = node
     inside = _others(node)
     for above in itertools.islice(node.iterancestors(), _HIGHEST):
@@ -72,7 +79,7 @@ def _others(element: html.HtmlElement) -> int:
 
 
 def _leads_on(href: str | None) -> bool:
-    return bool(href) and not href.lower().startswith(("javascript:", "#")) and not is_file(href)
+    return href is not None and not href.lower().startswith(("javascript:", "#")) and not is_file(href)
 
 
 def _links(boxes: list[html.HtmlElement], weights: Weights) -> Iterator[tuple[str, str]]:
@@ -81,4 +88,4 @@ def _links(boxes: list[html.HtmlElement], weights: Weights) -> Iterator[tuple[st
             if element.get("href") and element not in weights.unseen:
                 yield element.get("href", ""), "".join(element.itertext()) or element.get("title", "")
         elif element.text and "<a" in element.text.lower() and not element.get("src"):
-            yield from (match.group(1, 2) for match in _WRITTEN.finditer(element.text))
+            yield from ((match[1], match[2]) for match in _WRITTEN.finditer(element.text))

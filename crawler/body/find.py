@@ -11,7 +11,8 @@ from lxml import html
 
 from archive.model import Attachment
 from crawler.body import chrome
-from crawler.body.attachments import attachments, goes_on
+from crawler.body.attachments import attachments, files_in, goes_on
+from crawler.body.embedded import embedded
 from crawler.body.prune import Removed, prune
 from crawler.body.search import Found, locate
 from crawler.body.shell import flags as shell_flags
@@ -28,8 +29,8 @@ class Body:
     """What of a page is the document.
 
     `node` is a pruned copy, or None when there is no document to read. `flags` may hold `image_only`,
-    `attachment_only`, `link_only`, `hidden_text`, `multi_page` (the rest stands at other URLs), and where there is no document
-    `redirect`, `frames`, `script_shell` or `empty`. `how` is the evidence, one sentence;
+    `attachment_only`, `link_only`, `hidden_text`, `multi_page` (the rest stands at other URLs), and where there
+    is no document `redirect`, `frames`, `script_shell` or `empty`. `how` is the evidence, one sentence;
     `removed` lists (reason, text) of what was taken out.
     """
 
@@ -42,7 +43,7 @@ class Body:
 
 
 def find(page: Page, containers: Sequence[str] = ()) -> Body:
-    """Find the document of a page; `containers` are XPath or CSS expressions a CMS family knows, first match that is filled."""
+    """Find the document of a page; `containers` are XPath or CSS expressions a CMS family knows its text by."""
     root = page.root
     claimed = titles(root)
     weights = weigh(root, claimed)
@@ -52,7 +53,10 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
         if written is not None:
             found = Found(written, "HTML in an inline script", editor=True)
     if found is None:
-        return Body(None, tuple(shell_flags(page)), how="no container is filled and no prose stands out")
+        how = "no container is filled and no prose stands out"
+        if shown := files_in([root], weights, page.url) if any(embedded([root])) else ():
+            return Body(None, ("attachment_only",), attachments=shown, how=f"{how}; a file is shown in a frame")
+        return Body(None, tuple(shell_flags(page)), how=how)
     node = copy.deepcopy(found.node)
     node.tail = None
     removed, hidden = prune(node, found, claimed, titled=_titled(found.node, weights, claimed))
@@ -62,7 +66,7 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
 
 
 def titles(root: html.HtmlElement) -> frozenset[str]:
-    """Every title the page claims for itself, squeezed: ArticleTitle, headings, and <title> whole and up to its site suffix."""
+    """Every title the page claims for itself, squeezed: ArticleTitle, headings, <title> with and without its suffix."""
     claimed = [
         meta.get("content") or "" for meta in root.iter("meta") if (meta.get("name") or "").lower() == "articletitle"
     ]

@@ -45,7 +45,7 @@ def _fields(line: Line) -> frozenset[str]:
 
 
 def _trust_tables(page: list[Line], kinds: list[str | None], editor: bool) -> None:
-    """In a table of some rows nothing is furniture, whatever a cell says; but for the 索引号 table and, outside an editor, info."""
+    """In a table of some rows no cell is furniture but those of the 索引号 table and, outside an editor, of info."""
     tables = Tables()
     catalogue = sum(kind in ("label", "value") for kind in kinds) >= _CATALOGUE
     for at, sort in enumerate(kinds):
@@ -109,9 +109,9 @@ def _head(
         if not found.editor or same or at in marks:
             out[at] = kinds[at] or ("title" if same else "above the info line")
     after = end + 1
-    if not found.sure and not titled and after < len(page) and chrome.squeeze(page[after].text) in titles:
-        if after < foot:
-            out[after] = "title"
+    untitled = not found.sure and not titled and after < min(foot, len(page))
+    if untitled and chrome.squeeze(page[after].text) in titles:
+        out[after] = "title"
 
 
 def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, out: dict[int, str]) -> None:
@@ -128,9 +128,10 @@ def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, ou
             cut = sort
         if cut and (sort is not None or not editor or page[at].linked * 2 > len(page[at].text)):
             out[at] = cut
+        elif at < len(page) - _FORGOTTEN:
+            continue
         elif sort in ("editor", "crumb", "tool") or (sort == "info" and not _fields(page[at]) <= {"date"}):
-            if at >= len(page) - _FORGOTTEN:
-                out[at] = sort
+            out[at] = sort
 
 
 def _trailing_links(page: list[Line], out: dict[int, str]) -> None:
@@ -147,7 +148,7 @@ def _trailing_links(page: list[Line], out: dict[int, str]) -> None:
 
 
 def _trailing_files(page: list[Line], out: dict[int, str]) -> None:
-    """A list of files at the very end that stands in a box of its own: the site's, where an editor's would be paragraphs."""
+    """A list of files at the very end in a box of its own: the site's; an editor's would be paragraphs."""
     kept = [at for at in range(len(page)) if at not in out]
     trail = 0
     for at in reversed(kept):

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import html
 
-# Hanging indents of Word reach -200pt beside an equal margin: only indents no sheet of paper has push text out of sight.
+# Hanging indents of Word reach -200pt beside an equal margin: only wider ones push text out of sight.
 _STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
     r"|text-indent\s*:\s*-\s*(?:999|\d{4})"
@@ -17,7 +17,9 @@ _STYLE: Final = re.compile(
 _ZERO: Final = re.compile(r"(?<![-\w])(?:height|width)\s*:\s*[01](?:px|pt)?\s*(?:;|!|$)")
 _NO_SIZE: Final = re.compile(r"font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)")
 _CLIPPED: Final = re.compile(r"overflow\s*:\s*hidden")
-_CLASSES: Final = frozenset("hide hidden hid d-none dn undis displaynone display-none sr-only visually-hidden".split())
+_CLASSES: Final = frozenset(
+    ("hide", "hidden", "hid", "d-none", "dn", "undis", "displaynone", "display-none", "sr-only", "visually-hidden")
+)
 
 
 _HINTS: Final = (

@@ -74,7 +74,7 @@ def grown(best: html.HtmlElement, weights: Weights) -> html.HtmlElement:
 
 
 def cleanest(best: html.HtmlElement, weights: Weights) -> html.HtmlElement:
-    """Go down to the child that holds most of the prose where the rest is prose mixed with furniture: another column."""
+    """Go down to the child with most of the prose where the rest is prose mixed with furniture: another column."""
     node = at = best
     while True:
         at = max((child for child in at if child in weights.plus), key=lambda child: weights.plus[child], default=None)

@@ -29,8 +29,8 @@ def prune(
 ) -> tuple[list[Removed], int]:
     """Prune `node`, a copy of `found.node`, in place; of what an editor typed only plain furniture goes.
 
-    `titles` are the squeezed titles the page claims, `titled` says that one of them stands above the node. Returns what was
-    removed, and the number of hidden characters.
+    `titles` are the squeezed titles the page claims, `titled` says that one of them stands above the node. Returns
+    what was removed, and the number of hidden characters.
     """
     removed: list[Removed] = []
     hidden = 0

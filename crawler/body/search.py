@@ -1,7 +1,7 @@
 """Find the node that holds the document, by what the CMS says and by where the prose is.
 
-Begin and end marks come first, then containers CMSs are known for, then the heaviest node; each only as far as the page's
-prose agrees.
+Begin and end marks come first, then containers CMSs are known for, then the heaviest node; each only as far as the
+page's prose agrees.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from crawler.body.containers import BEGIN_MARK, COMPOSED, EDITOR_PATTERN, EDITOR
 from crawler.body.heading import headed_box
 from crawler.body.narrow import EDITOR_TAGS, TRIED, cleanest, deepest, grown, is_sure
 from crawler.body.weights import Weights, is_file
-from crawler.text import BLOCKS
+from crawler.text import BLOCKS, witness
 
 _WEAK = 120.0  # weight below which an address in the footer can outweigh a notice of two lines
+_RIVAL = 0.5  # share of the heaviest weight from which another column makes the choice doubtful
 _ENOUGH = 12.0  # weight below which the prose of a page proves nothing
 
 
@@ -68,18 +69,38 @@ def _heaviest(root: html.HtmlElement, weights: Weights, containers: Sequence[str
         return _agreed(editor, best, weights)
     if best is None or weights.of(best) < _ENOUGH:
         return _bare_container(weights) or _under_the_heading(weights)
-    if weights.of(best) < _WEAK and (headed := _under_the_heading(weights)):
-        if headed.node is not best and best not in set(headed.node.iterdescendants()):
-            return headed
-    return _narrowed(best, weights)
+    headed = _under_the_heading(weights) if weights.of(best) < _WEAK else None
+    if headed is not None and best not in set(headed.node.iter()):
+        return headed
+    return _narrowed(_witnessed(best, root, weights), weights)
+
+
+def _witnessed(best: html.HtmlElement, root: html.HtmlElement, weights: Weights) -> html.HtmlElement:
+    """Of two columns that weigh much the same, the one below a title or info line, else the one trafilatura reads."""
+    related = {*best.iter(), *best.iterancestors()}
+    rival = max((element for element in _blocks(weights) if element not in related), key=weights.of, default=None)
+    if rival is None or weights.of(rival) < max(_RIVAL * weights.of(best), _WEAK / 2):
+        return best
+    columns = [(node, set(node.iter())) for node in (best, rival)]
+    headed = [node for node, inside in columns if _is_headed(inside, weights)]
+    if len(headed) == 1:
+        return headed[0]
+    seen = witness(root) or ""
+    told = [sum(len(x.text) for x in weights.lines if x.block in inside and x.text in seen) for _, inside in columns]
+    return rival if told[1] > told[0] else best
+
+
+def _is_headed(inside: set[html.HtmlElement], weights: Weights) -> bool:
+    """Whether a title or info line of the page stands just above or at the top of a box."""
+    first = next((at for at, line in enumerate(weights.lines) if line.block in inside), 0)
+    tops = [chrome.squeeze(line.text) for line in weights.lines[max(0, first - 4) : first + 4]]
+    return any(text in weights.titles or len(chrome.info_fields(text)) > 1 for text in tops)
 
 
 def select(root: html.HtmlElement, expression: str) -> list[html.HtmlElement]:
-    """The elements an XPath (it begins with / or .) or CSS selector matches; a wrong expression is the family's bug and raises."""
-    if expression.startswith(("/", "./", ".//", "(")):
-        found = root.xpath(expression)
-    else:
-        found = root.cssselect(expression)
+    """The elements an XPath (it begins with / ./ or a bracket) or CSS selector matches; a wrong one raises."""
+    xpath = expression.startswith(("/", "./", ".//", "("))
+    found = root.xpath(expression) if xpath else root.cssselect(expression)
     return [node for node in found if isinstance(node, html.HtmlElement)]
 
 
@@ -154,7 +175,7 @@ def _common(one: html.HtmlElement, other: html.HtmlElement) -> html.HtmlElement 
 
 
 def _editor(weights: Weights, known: dict[html.HtmlElement, str]) -> Found | None:
-    """The heaviest container with a telling name, taken as deep as the text allows, and as wide as its sisters reach."""
+    """The heaviest container with a telling name, as deep as the text allows and as wide as its sisters reach."""
     named = [
         element
         for element in weights.order
@@ -213,7 +234,7 @@ def _bare_container(weights: Weights) -> Found | None:
 
 
 def _under_the_heading(weights: Weights) -> Found | None:
-    """On a page without prose and names: what stands beside the info line (来源：… 发布日期：…) in the smallest common box."""
+    """On a page without prose and names: what stands with the info line (来源：… 日期：…) in the smallest box."""
     heads = [line for line in weights.lines if len(chrome.info_fields(chrome.squeeze(line.text))) > 1]
     if not heads:
         return None

@@ -50,7 +50,7 @@ def flags(page: Page) -> list[str]:
     """What a page without a document is: `redirect`, `frames`, `script_shell` or `empty`."""
     root = page.root
     refresh = any((meta.get("http-equiv") or "").lower() == "refresh" for meta in root.iter("meta"))
-    scripts = [script for script in root.iter("script")]
+    scripts = list(root.iter("script"))
     if refresh or any(_JUMP.search((script.text or "")[:5000]) for script in scripts):
         return ["redirect"]
     if next(root.iter("frame", "iframe"), None) is not None:

@@ -131,7 +131,7 @@ def _below(order: list[html.HtmlElement], tops: set[html.HtmlElement]) -> set[ht
 
 
 def _site_boxes(weights: Weights) -> set[html.HtmlElement]:
-    """Elements named after a part of the site; not those that hold half of the page's prose (an unclosed header does)."""
+    """Elements named after a part of the site, but for those with half of the page's prose (an unclosed header)."""
     limit = max(max(weights.total.values(), default=0.0) * 0.5, 1.0)
     named = [element for element, found in weights.names.items() if any(map(SITE_BOX.match, found))]
     named += [element for element in weights.order if element.tag in SITE_TAGS]

@@ -1,5 +1,6 @@
 """Made-up page layouts around a document: ways in which typed text is marked up, and ways in which sites frame it."""
 
+# ruff: noqa: E501 -- markup reads better unbroken
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,5 +1,6 @@
 """What is the document, what is not, and what a page is when it holds none: one promise a test, on made-up pages."""
 
+# ruff: noqa: E501 -- markup reads better unbroken
 from __future__ import annotations
 
 import pytest
@@ -18,7 +19,9 @@ WHOLE = f"{FIRST}\n{SECOND}\n柳溪区行政审批服务局\n2021年4月8日"
 TYPED = f"<p>{FIRST}</p><p>{SECOND}</p>{SIGNED}"
 TITLE = "关于启用行政审批专用章的公告"
 MENU = "".join(f"<a href='/{number}/'>栏目{number}</a> " for number in range(12))
-FOOT = "<div><p>主办：柳溪区人民政府</p><p>地址：柳溪区人民路1号</p><p>东ICP备00000000号 网站标识码：0000000000</p></div>"
+FOOT = (
+    "<div><p>主办：柳溪区人民政府</p><p>地址：柳溪区人民路1号</p><p>东ICP备00000000号 网站标识码：0000000000</p></div>"
+)
 
 
 def page(inner: str, *, head: str = "") -> str:
@@ -64,16 +67,20 @@ def test_words_of_the_furniture_in_a_table_of_data_stay() -> None:
     assert got == f"{FIRST}\n1\t清河煤矿\t关闭\n2\t云岭石场\t打印\n3\t南塘砖厂\t评论"
 
 
-def test_a_form_that_begins_with_名称_and_主题_is_no_索引号_table() -> None:
+def test_a_form_that_begins_with_a_name_and_a_subject_is_no_catalogue_table() -> None:
     rows = "<tr><td>名称：</td><td>应急预案</td></tr><tr><td>主题：</td><td>防汛</td></tr>"
-    assert "名称：\t应急预案" in text_of(f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor><table>{rows}</table><p>{FIRST}</p></div>")
+    assert "名称：\t应急预案" in text_of(
+        f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor><table>{rows}</table><p>{FIRST}</p></div>"
+    )
 
 
 def test_a_paragraph_that_is_only_a_file_link_stays_and_is_an_attachment() -> None:
     link = "<p><a href='./P020210408.docx'>附件1：印章式样.docx</a></p>"
     body, text = read(page(f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor>{TYPED}{link}</div>"))
     assert text == f"{WHOLE}\n附件1：印章式样.docx"
-    assert body.attachments == (Attachment("http://www.liuxi.example/gk/202104/P020210408.docx", "附件1：印章式样.docx"),)
+    assert body.attachments == (
+        Attachment("http://www.liuxi.example/gk/202104/P020210408.docx", "附件1：印章式样.docx"),
+    )
 
 
 def test_two_editors_of_one_notice_are_read_together() -> None:
@@ -82,7 +89,12 @@ def test_two_editors_of_one_notice_are_read_together() -> None:
 
 
 def test_text_typed_beside_an_inner_editor_is_not_lost() -> None:
-    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor><div class=TRS_PreAppend><p>{FIRST}</p><p>{SECOND}</p></div>{SIGNED}</div>") == WHOLE
+    assert (
+        text_of(
+            f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor><div class=TRS_PreAppend><p>{FIRST}</p><p>{SECOND}</p></div>{SIGNED}</div>"
+        )
+        == WHOLE
+    )
 
 
 def test_a_hanging_indent_is_not_hidden_text() -> None:
@@ -92,12 +104,17 @@ def test_a_hanging_indent_is_not_hidden_text() -> None:
 
 def test_a_heading_about_technical_support_is_no_footer() -> None:
     inner = f"<p>{FIRST}</p><p>（三）加强技术支持</p><p>{SECOND}</p><p>四、项目位置：柳溪区北部</p>"
-    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div>{inner}</div>") == f"{FIRST}\n（三）加强技术支持\n{SECOND}\n四、项目位置：柳溪区北部"
+    assert (
+        text_of(f"<h1>{TITLE}</h1>{INFO}<div>{inner}</div>")
+        == f"{FIRST}\n（三）加强技术支持\n{SECOND}\n四、项目位置：柳溪区北部"
+    )
 
 
 def test_event_organisers_are_no_footer_inside_an_editor() -> None:
     inner = f"<p>{FIRST}</p><p>主办单位：区文化馆</p><p>承办单位：区图书馆</p>"
-    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div class=v_news_content>{inner}</div>").endswith("主办单位：区文化馆\n承办单位：区图书馆")
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div class=v_news_content>{inner}</div>").endswith(
+        "主办单位：区文化馆\n承办单位：区图书馆"
+    )
 
 
 # --- nothing else is taken for it --------------------------------------------------------------------------------------
@@ -145,13 +162,22 @@ def test_title_and_info_line_above_the_text_go_in_every_markup(box: str, info: s
 
 
 def test_a_title_and_info_line_set_as_one_paragraph_go() -> None:
-    assert text_of(f"<div><p>{TITLE}<span>来源：区审批局</span> <span>发布时间：2021-04-08</span></p>{TYPED}</div>") == WHOLE
+    assert (
+        text_of(f"<div><p>{TITLE}<span>来源：区审批局</span> <span>发布时间：2021-04-08</span></p>{TYPED}</div>")
+        == WHOLE
+    )
 
 
 def test_a_column_of_prose_beside_the_document_stays_out() -> None:
-    side = "<div class=r2><p>柳溪区位于东川省北部，辖8镇3街道，面积1200平方公里，人口56万人，素有茶乡之称。</p>" + MENU + "</div>"
+    side = (
+        "<div class=r2><p>柳溪区位于东川省北部，辖8镇3街道，面积1200平方公里，人口56万人，素有茶乡之称。</p>"
+        + MENU
+        + "</div>"
+    )
     long = "".join(f"<p>{FIRST}{SECOND}</p>" for _ in range(4))
-    assert text_of(f"<div class=l1><div>{TITLE}</div>{INFO}<div class=l2>{long}</div></div>{side}") == "\n".join([FIRST + SECOND] * 4)
+    assert text_of(f"<div class=l1><div>{TITLE}</div>{INFO}<div class=l2>{long}</div></div>{side}") == "\n".join(
+        [FIRST + SECOND] * 4
+    )
 
 
 def test_hidden_text_is_counted_and_not_read() -> None:
@@ -186,7 +212,9 @@ def test_a_container_of_the_family_is_used_when_it_is_filled() -> None:
 
 
 def test_a_container_of_the_family_that_holds_only_the_info_line_is_overruled() -> None:
-    inner = f"<h1>{TITLE}</h1><div class=article-info>来源：区审批局　发布时间：2021-04-08</div><div class=q1>{TYPED}</div>"
+    inner = (
+        f"<h1>{TITLE}</h1><div class=article-info>来源：区审批局　发布时间：2021-04-08</div><div class=q1>{TYPED}</div>"
+    )
     body = find(open_page(page(inner).encode(), URL), ["//*[contains(@class, 'article-info')]"])
     assert body.node is not None
     assert to_text(body.node) == WHOLE
@@ -196,7 +224,9 @@ def test_a_container_of_the_family_that_holds_only_the_info_line_is_overruled() 
 
 
 def test_a_page_of_pictures_is_image_only() -> None:
-    body, text = read(page(f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor><p><img src=W020.jpg></p><p><img src=W021.jpg></p></div>"))
+    body, text = read(
+        page(f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor><p><img src=W020.jpg></p><p><img src=W021.jpg></p></div>")
+    )
     assert (text, body.flags) == ("", ("image_only",))
 
 
@@ -225,7 +255,9 @@ def test_a_page_filled_by_scripts_is_a_script_shell() -> None:
 
 
 def test_a_frameset_is_frames() -> None:
-    assert read("<html><frameset cols=20%,*><frame src=a.html><frame src=b.html></frameset></html>")[0].flags == ("frames",)
+    assert read("<html><frameset cols=20%,*><frame src=a.html><frame src=b.html></frameset></html>")[0].flags == (
+        "frames",
+    )
 
 
 def test_a_page_without_anything_is_empty() -> None:
@@ -251,11 +283,18 @@ def test_menus_alone_are_no_document() -> None:
 def test_files_written_by_an_inline_script_are_attachments() -> None:
     script = "<script>if('x'!=''){document.write('<p>可下载附件：<a href=\"./P02.pdf\">预算.pdf<br><a href=\"./P03.xlsx\">表.xlsx</a></p>');}</script>"
     body, _ = read(page(f"<div><h1>{TITLE}</h1>{INFO}<div class=TRS_Editor>{TYPED}</div>{script}</div>"))
-    assert [(file.url[-7:], file.text) for file in body.attachments] == [("P02.pdf", "预算.pdf"), ("03.xlsx", "表.xlsx")]
+    assert [(file.url[-7:], file.text) for file in body.attachments] == [
+        ("P02.pdf", "预算.pdf"),
+        ("03.xlsx", "表.xlsx"),
+    ]
 
 
 def test_files_of_the_site_are_no_attachments() -> None:
-    side = "<div class=side>" + "".join(f"<p><a href=/g/{n}.html>指南{n}</a></p>" for n in range(20)) + "<a href=/app.zip>客户端下载</a></div>"
+    side = (
+        "<div class=side>"
+        + "".join(f"<p><a href=/g/{n}.html>指南{n}</a></p>" for n in range(20))
+        + "<a href=/app.zip>客户端下载</a></div>"
+    )
     body, _ = read(page(f"<div><div><h1>{TITLE}</h1>{INFO}<div class=TRS_Editor>{TYPED}</div></div>{side}</div>"))
     assert body.attachments == ()
 
@@ -271,3 +310,24 @@ def test_a_page_cut_into_several_is_flagged() -> None:
     body, text = read(page(f"<h1>{TITLE}</h1>{INFO}<div class=TRS_Editor>{TYPED}</div>{pager}"))
     assert text == WHOLE
     assert "multi_page" in body.flags
+
+
+# --- two columns of prose ----------------------------------------------------------------------------------------------
+
+NOTICE_COLUMN = "".join(f"<p>{FIRST}第{number}号。</p>" for number in range(4))
+PLACE_COLUMN = "".join(
+    f"<p>柳溪区位于东川省北部，辖{number}镇，素有茶乡之称，是远近闻名的园林城区和丝绸之府。</p>" for number in range(5)
+)
+LIST = "<ul>" + "".join(f"<li><a href=/{n}.html>关于某某事项的通知第{n}号</a></li>" for n in range(9)) + "</ul>"
+
+
+@pytest.mark.parametrize(("here", "there"), [(NOTICE_COLUMN, PLACE_COLUMN), (PLACE_COLUMN, NOTICE_COLUMN)])
+def test_of_two_columns_the_one_under_the_title_is_the_document(here: str, there: str) -> None:
+    left = f"<div><h1>{TITLE}</h1>{INFO}<div>{here}</div></div>{LIST}{LIST}"
+    text = text_of(f"<div>{left}</div><div>{LIST}<div><h3>区情</h3>{there}</div></div>")
+    assert text == here.replace("<p>", "").replace("</p>", "\n").strip()
+
+
+def test_of_two_columns_without_a_title_one_is_chosen_whole() -> None:
+    text = text_of(f"<div>{LIST}<div>{NOTICE_COLUMN}</div>{LIST}</div><div>{LIST}<div>{PLACE_COLUMN}</div>{LIST}</div>")
+    assert text in {column.replace("<p>", "").replace("</p>", "\n").strip() for column in (NOTICE_COLUMN, PLACE_COLUMN)}
