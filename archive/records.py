@@ -105,12 +105,12 @@ def match_key(record: Record) -> str | None:
     """
     if record.text is None:
         return None
-    length = len(normalize(record.text))
-    if length == 0:
+    normal = normalize(record.text)
+    if not normal:
         return None
-    if length >= SHORT_TEXT:
-        return fingerprint(record.text)
-    return fingerprint("\n".join([record.text, record.title or "", *(one.text for one in record.attachments)]))
+    if len(normal) < SHORT_TEXT:
+        return fingerprint("\n".join([record.text, record.title or "", *(one.text for one in record.attachments)]))
+    return hashlib.sha256(normal.encode()).hexdigest()  # dedup.fingerprint, without normalizing twice
 
 
 def document_key(canonical: str) -> str:

@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from archive import works
+from archive import holdings, works
 from archive.records import COLUMNS, from_row
 
-_FIELDS = ("content", "match", "cause", "text", *COLUMNS, "rest")
+_FIELDS = ("content", "match", "text", *COLUMNS, "rest")
 _LIST = ", ".join(_FIELDS)
 
 # A reading: span (what was said), page, time; `run` when a visit tells it.
@@ -22,7 +22,7 @@ _TABLES = (
     "CREATE TEMP TABLE event (page, at, span, run)",
 )
 
-_JUDGED = ", ".join(f"s.{name}" for name in works.JUDGED)
+_JUDGED = ", ".join(f"s.{name}" for name in holdings.JUDGED)
 
 Mapping = Callable[[int | None], int | None]
 
@@ -79,7 +79,7 @@ def tell(db: sqlite3.Connection) -> None:
             sql = "INSERT OR IGNORE INTO reading (page, at, version) VALUES (?, ?, ?)"
             db.execute(sql, [page, at, placed.version])
     for document in sorted(documents):
-        works.refresh(db, document)
+        holdings.refresh(db, document)
 
 
 def _ordered(db: sqlite3.Connection) -> list[tuple[int, str, int, list[int]]]:
@@ -90,7 +90,7 @@ def _ordered(db: sqlite3.Connection) -> list[tuple[int, str, int, list[int]]]:
     rows = db.execute(
         f"SELECT e.page, e.at, s.content, {_JUDGED}, e.span, e.run FROM temp.event e JOIN temp.span s ON s.id = e.span "
         "JOIN page p ON p.id = e.page LEFT JOIN capture c ON c.id = s.capture "
-        f"ORDER BY e.at, p.url, s.content, {_JUDGED}, s.cause, s.rest, c.sha256, c.fetched, e.span"
+        f"ORDER BY e.at, p.url, s.content, {_JUDGED}, s.rest, c.sha256, c.fetched, e.span"
     ).fetchall()
     first: dict[tuple[Any, ...], int] = {}
     runs: dict[tuple[Any, ...], list[int]] = {}
@@ -110,7 +110,7 @@ def _retell(db: sqlite3.Connection, page: int, at: str, span: int) -> works.Plac
     row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
     record = from_row(row, row["fetch_url"], row["body"])
     reading = works.Reading(record, row["content"], row["match"], row["capture"], at)
-    return works.place(db, page, reading, row["cause"])
+    return works.place(db, page, reading)
 
 
 def _same(id: int | None) -> int | None:

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Mapping
 
-from archive import frontier, indexing, ledger, works
+from archive import frontier, holdings, indexing, ledger, works
 from archive.answers import Outcome
 from archive.model import Corrupt, Link, State, Stored, Visit
 from archive.records import unicode_only
@@ -23,7 +23,7 @@ def save(db: sqlite3.Connection, run: int, visit: Visit, revisits: Revisits, now
     capture = None if visit.stored is None else save_capture(db, run, page, visit.stored, revisits)
     state, version, touched = _read(db, page, visit, capture, at)
     for document in touched:
-        works.refresh(db, document)
+        holdings.refresh(db, document)
     indexing.mark(db, touched)
     reason = None if visit.reason is None else unicode_only(visit.reason)
     if visit.record is not None and state == "skipped":

@@ -10,15 +10,12 @@ The rules. A document is owned by the page that is its main copy: the earliest c
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from dataclasses import dataclass
 
+from archive import holdings
 from archive.model import Record, State
-from archive.records import content_key, document_key, match_key, sound, to_row
-
-# What we judge of a page rather than what its publisher says: a difference here alone is our better reading.
-JUDGED = ("integrity", "report_year", "site_name", "site_id", "division")
+from archive.records import content_key, match_key, sound, to_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +59,17 @@ class _Now:
     match: str | None
 
 
-def place(db: sqlite3.Connection, page: int, reading: Reading, cause: str | None = None) -> Placed:
-    """Put one reading of one page where it belongs; runs inside the caller's transaction.
-
-    `cause` is known when history is told again (merge); else the bytes decide whose doing a difference is.
-    """
+def place(db: sqlite3.Connection, page: int, reading: Reading) -> Placed:
+    """Put one reading of one page where it belongs; runs inside the caller's transaction."""
     now = _now(db, page)
     if now is None:
         return _first(db, page, reading)
-    if reading.content == now.content and _judged(db, now.version) != _judgement(reading.record):
+    if reading.content == now.content and holdings.judged(db, now.version) != _judgement(reading.record):
         return _reread(db, page, now, reading)
     if reading.content == now.content:
         _seen(db, now.version, now.document, reading.at)
         return Placed("unchanged", now.document, now.version, ())
-    if cause is None and reading.capture is not None and _read_before(db, page, now.version, reading.capture):
-        cause = "reader"
-    if cause == "reader":
+    if reading.capture is not None and holdings.read_before(db, page, now.version, reading.capture):
         return _reread(db, page, now, reading)
     return _edited(db, page, now, reading)
 
@@ -92,14 +84,14 @@ def seen_again(db: sqlite3.Connection, page: int, at: str) -> int | None:
 
 
 def _first(db: sqlite3.Connection, page: int, reading: Reading) -> Placed:
-    twin = _holder(db, reading.match)
+    twin = holdings.holder(db, reading.match)
     if twin is None:
-        document = _found(db, page, reading.at)
+        document = holdings.found(db, page, reading.at)
         version = _add(db, document, page, reading, "publisher")
         return Placed("new", document, version, (document,))
     version = _add(db, twin, page, reading, "publisher")
-    if reading.clean and not _owner_clean(db, twin, but=version):
-        _hand_over(db, twin, page)
+    if reading.clean and not holdings.owner_clean(db, twin, but=version):
+        holdings.hand_over(db, twin, page)
     return Placed("duplicate", twin, version, (twin,))
 
 
@@ -114,15 +106,15 @@ def _edited(db: sqlite3.Connection, page: int, now: _Now, reading: Reading) -> P
         version = _add(db, now.document, page, reading, "publisher")
         absorbed = _absorb_strays(db, now.document, page, reading)
         return Placed("changed", now.document, version, (now.document, *absorbed))
-    if reading.match is not None and _has_text(db, now.document, reading.match):
+    if reading.match is not None and holdings.has_text(db, now.document, reading.match):
         state: State = "changed" if reading.match == now.match else "duplicate"
         version = _add(db, now.document, page, reading, "publisher")
         return Placed(state, now.document, version, (now.document,))
-    twin = _holder(db, reading.match)
-    document = twin if twin is not None else _found(db, page, reading.at)
+    twin = holdings.holder(db, reading.match)
+    document = twin if twin is not None else holdings.found(db, page, reading.at)
     version = _add(db, document, page, reading, "publisher")
-    if twin is not None and reading.clean and not _owner_clean(db, twin, but=version):
-        _hand_over(db, twin, page)
+    if twin is not None and reading.clean and not holdings.owner_clean(db, twin, but=version):
+        holdings.hand_over(db, twin, page)
     return Placed("changed" if twin is None else "duplicate", document, version, (now.document, document))
 
 
@@ -133,50 +125,6 @@ def _now(db: sqlite3.Connection, page: int) -> _Now | None:
         [page],
     ).fetchone()
     return None if row is None else _Now(row[0], row[1], bool(row[2]), row[3], row[4])
-
-
-def _holder(db: sqlite3.Connection, match: str | None) -> int | None:
-    """The document that has this text, clean owners first, then the earliest."""
-    if match is None:
-        return None
-    row = db.execute(
-        "SELECT v.document FROM version v JOIN document d ON d.id = v.document JOIN page p ON p.id = d.owner "
-        "JOIN version o ON o.id = p.version WHERE v.match = ? "
-        "ORDER BY o.integrity != 'clean', d.first_seen, d.key LIMIT 1",
-        [match],
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
-def _has_text(db: sqlite3.Connection, document: int, match: str) -> bool:
-    sql = "SELECT 1 FROM version WHERE match = ? AND document = ? LIMIT 1"
-    return db.execute(sql, [match, document]).fetchone() is not None
-
-
-def _owner_clean(db: sqlite3.Connection, document: int, but: int) -> bool:
-    """Whether the document's owner was ever read clean, leaving the version just added out."""
-    sql = (
-        "SELECT 1 FROM document d JOIN version v ON v.document = d.id AND v.page = d.owner "
-        "WHERE d.id = ? AND v.id != ? AND v.integrity = 'clean' LIMIT 1"
-    )
-    return db.execute(sql, [document, but]).fetchone() is not None
-
-
-def _found(db: sqlite3.Connection, page: int, at: str) -> int:
-    """Make the page the owner of a new document, whose key is the page's own."""
-    url = str(db.execute("SELECT url FROM page WHERE id = ?", [page]).fetchone()[0])
-    row = db.execute(
-        "INSERT INTO document (key, owner, first_seen, last_seen) VALUES (?, ?, ?, ?) RETURNING id",
-        [document_key(url), page, at, at],
-    ).fetchone()
-    return int(row[0])
-
-
-def _hand_over(db: sqlite3.Connection, document: int, page: int) -> None:
-    """A clean copy becomes the main one; the old id still leads here, because the old owner's page is an appearance."""
-    db.execute(
-        "UPDATE document SET owner = ?, key = (SELECT key FROM page WHERE id = ?) WHERE id = ?", [page, page, document]
-    )
 
 
 def _absorb_strays(db: sqlite3.Connection, document: int, page: int, reading: Reading) -> tuple[int, ...]:
@@ -190,15 +138,8 @@ def _absorb_strays(db: sqlite3.Connection, document: int, page: int, reading: Re
         [reading.match, document, document],
     ).fetchall()
     for (other,) in others:
-        absorb(db, document, int(other))
+        holdings.absorb(db, document, int(other))
     return tuple(int(row[0]) for row in others)
-
-
-def absorb(db: sqlite3.Connection, document: int, other: int) -> None:
-    """Make `other` part of `document`: its pages become appearances, its versions history; its id still leads here."""
-    db.execute("UPDATE version SET document = ? WHERE document = ?", [document, other])
-    db.execute("UPDATE page SET document = ? WHERE document = ?", [document, other])
-    db.execute("DELETE FROM document WHERE id = ?", [other])
 
 
 def _add(db: sqlite3.Connection, document: int, page: int, reading: Reading, cause: str) -> int:
@@ -211,7 +152,7 @@ def _add(db: sqlite3.Connection, document: int, page: int, reading: Reading, cau
         "cause": cause,
         "first_seen": reading.at,
         "last_seen": reading.at,
-        "text": _text(db, reading.record.text),
+        "text": holdings.text_row(db, reading.record.text),
         **to_row(reading.record),
     }
     sql = f"INSERT INTO version ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) RETURNING id"
@@ -220,58 +161,10 @@ def _add(db: sqlite3.Connection, document: int, page: int, reading: Reading, cau
     return version
 
 
-def _text(db: sqlite3.Connection, text: str | None) -> int | None:
-    if text is None:
-        return None
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    row = db.execute("SELECT id FROM text WHERE sha256 = ?", [digest]).fetchone()
-    if row is None:
-        row = db.execute("INSERT INTO text (sha256, body) VALUES (?, ?) RETURNING id", [digest, text]).fetchone()
-    return int(row[0])
-
-
 def _seen(db: sqlite3.Connection, version: int, document: int, at: str) -> None:
     db.execute("UPDATE version SET last_seen = max(last_seen, ?) WHERE id = ?", [at, version])
     db.execute("UPDATE document SET last_seen = max(last_seen, ?) WHERE id = ?", [at, document])
 
 
-def _judged(db: sqlite3.Connection, version: int) -> tuple[object, ...]:
-    return tuple(db.execute(f"SELECT {', '.join(JUDGED)} FROM version WHERE id = ?", [version]).fetchone())
-
-
 def _judgement(record: Record) -> tuple[object, ...]:
-    return tuple(getattr(record, name) for name in JUDGED)
-
-
-def _read_before(db: sqlite3.Connection, page: int, version: int, capture: int) -> bool:
-    """Whether bytes equal to this capture's were already read as the version the page shows now."""
-    sql = (
-        "WITH bytes(sha) AS (SELECT coalesce(content_sha256, sha256) FROM capture WHERE id = :capture) "
-        "SELECT 1 FROM capture c, bytes WHERE coalesce(c.content_sha256, c.sha256) = bytes.sha AND c.id IN ("
-        "SELECT capture FROM version WHERE id = :version UNION "
-        "SELECT capture FROM visit WHERE page = :page AND version = :version) LIMIT 1"
-    )
-    return db.execute(sql, {"capture": capture, "version": version, "page": page}).fetchone() is not None
-
-
-def refresh(db: sqlite3.Connection, document: int) -> tuple[int | None, int | None]:
-    """Set what is shown of a document, its owner's latest clean version, else its latest; give (before, after).
-
-    An owner that turns unclean (a domain sold on) does not outrank what it said while it was itself.
-    """
-    before = db.execute("SELECT version FROM document WHERE id = ?", [document]).fetchone()
-    if before is None:  # absorbed
-        return None, None
-    after = db.execute(
-        "SELECT v.id FROM version v JOIN document d ON d.owner = v.page AND d.id = v.document WHERE d.id = ? "
-        "ORDER BY v.integrity = 'clean' DESC, v.id DESC LIMIT 1",
-        [document],
-    ).fetchone()
-    shown = None if after is None else int(after[0])
-    db.execute(
-        "UPDATE document SET version = ?, "
-        "first_seen = (SELECT min(first_seen) FROM version v WHERE v.document = document.id), "
-        "last_seen = (SELECT max(last_seen) FROM version v WHERE v.document = document.id) WHERE id = ?",
-        [shown, document],
-    )
-    return before[0], shown
+    return tuple(getattr(record, name) for name in holdings.JUDGED)

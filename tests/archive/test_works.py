@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from archive import Archive
+from archive.dedup import fingerprint
 from archive.model import Attachment, Record
-from archive.records import document_key
+from archive.records import document_key, match_key
 from tests.archive.made import RECORD, SOURCE, TEXT, URL, another_text, read
 
 MIRROR = "http://mirror.qingshi.example/news/88.html"
@@ -207,3 +208,8 @@ def test_a_better_judgement_of_the_same_content_counts_but_is_no_edit(archive: A
     assert outcome.state == "unchanged"
     assert [version.cause for version in document.versions] == ["publisher", "reader"]
     assert (document.record.integrity, document.record.report_year) == ("clean", 2021)
+
+
+def test_the_key_of_a_long_text_is_its_fingerprint() -> None:
+    assert match_key(RECORD) == fingerprint(TEXT)
+    assert match_key(replace(RECORD, title="别的标题")) == fingerprint(TEXT)
