@@ -7,6 +7,7 @@ by itself when the crawl does, however that ends.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
 import traceback
@@ -18,6 +19,8 @@ from crawler import reading
 from crawler.reading import Reading
 
 MEGABYTE = 1024 * 1024
+START_SECONDS = 120
+READY = "ready"
 
 
 class ReadingFailedError(Exception):
@@ -63,6 +66,14 @@ class CappedReader:
         self._process = context.Process(target=_serve, args=(theirs, ours, self.megabytes), daemon=True)
         self._process.start()
         theirs.close()
+        # Loading the readers in a new process is no time of the page that waits for it.
+        try:
+            ready = self._pipe.poll(START_SECONDS) and self._pipe.recv() == READY
+        except (EOFError, ConnectionError):
+            ready = False
+        if not ready:
+            self.close()
+            raise ReadingFailedError(f"a reading process did not start within {START_SECONDS} s")
 
 
 def _serve(pipe: Connection, parents: Connection | None, megabytes: int) -> None:
@@ -72,6 +83,7 @@ def _serve(pipe: Connection, parents: Connection | None, megabytes: int) -> None
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _cap_memory(megabytes)
+    pipe.send(READY)
     while True:
         try:
             body, url, more = pipe.recv()
@@ -95,7 +107,9 @@ def _cap_memory(megabytes: int) -> None:
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     wanted = megabytes * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit and refuses it; the cap on time holds
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def fault(error: BaseException) -> str:

@@ -38,7 +38,7 @@ RETRY_PRIORITY_ADJUST = -10  # a page that failed is asked for again after the o
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-READ_SECONDS = 20.0  # of one page, in a process of its own; a page that takes longer is quarantined
+READ_SECONDS = 9.0  # of one page, in a process of its own (a twentieth is usual); what takes longer is quarantined
 READ_MEGABYTES = 3072
 LIST_PAGES = 2000  # pages of one list in one run; reaching it makes the run incomplete
 

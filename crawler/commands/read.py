@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.child import ChildReader, ReaderError
+from crawler import settings
+from crawler.capped import CappedReader, ReadingFailedError
 from crawler.cms import family_named
 from crawler.reading import Reading, read
 
@@ -103,13 +104,13 @@ def _read(body: bytes, url: str, **options: Any) -> Reading:
     """Large pages in a capped child, as a crawl does: one made to hurt ends with a reason within ten seconds."""
     if len(body) < LARGE:
         return read(body, url, **options)
-    child = ChildReader()
+    capped = CappedReader(settings.READ_SECONDS, settings.READ_MEGABYTES)
     try:
-        return child.read(body, url, **options)
-    except ReaderError as error:
+        return capped.read(body, url, **options)
+    except ReadingFailedError as error:
         return Reading("empty", url, reason=str(error))
     finally:
-        child.close()
+        capped.close()
 
 
 def _known_family(name: str) -> None:

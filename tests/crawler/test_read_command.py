@@ -148,3 +148,20 @@ def test_a_page_without_an_address_keeps_its_links_relative(pages: Path) -> None
     (row,) = objects(scrapy_read(pages / "list.html"))
     assert (row["kind"], row["url"], row["next"]) == ("list", None, "index_1.html")
     assert row["entries"][0]["url"] == "202306/t20230601_1.html"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("<a href='/x'>公告</a>" * 120_000, id="3 MB of links"),
+        pytest.param("<table><tr><td>一</td><td>2</td></tr></table>" * 70_000, id="3 MB of tables"),
+        pytest.param("<div>" * 100_000 + "<p>经研究，同意夜间施工。</p>", id="100,000 nested tags"),
+        pytest.param("<p>" + "公告" * 2_000_000 + "</p>", id="a 12 MB text node"),
+    ],
+)
+def test_a_monstrous_page_ends_soon_with_text_or_a_reason(tmp_path: Path, body: str) -> None:
+    (tmp_path / "monster.html").write_text(
+        f"<html><body><h1>公告</h1><div id='zoom'>{body}</div></body></html>", "utf-8"
+    )
+    (row,) = objects(scrapy_read(tmp_path / "monster.html"))  # within the 60 s of scrapy_read, or it raises
+    assert row.get("text") or row.get("entries") or row.get("reason") or row.get("flags")
