@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lxml import html
 
 from archive.model import Link
@@ -31,6 +33,8 @@ from crawler.page import Page
 
 _TABLE_FIELDS = ("issuer", "index_number", "document_number", "topic", "validity", "written")
 _LONGEST_TITLE = 300
+# More labels than any document has: the page is a list or an attack.
+_MOST_PAIRS = 3000
 # Outside a disclosure table these name who has to do something.
 _DUTIES = frozenset({"责任单位", "责任部门", "公开单位", "所属机构"})
 # gkmlpt's own names for the fields (DOMAIN.md section 6.4).
@@ -60,7 +64,7 @@ def read(
     if tag and len(tag) > _LONGEST_TITLE:
         tag = None  # a <title> nobody closed holds the whole page
     detail = gkmlpt_detail(page.root) if "_CONFIG" in page.text else {}
-    labelled = list(pairs(blocks))
+    labelled = list(islice(pairs(blocks), _MOST_PAIRS))
     tables = disclosure(labelled)
     crumbs = read_breadcrumb(blocks)
     columns = crumbs.value if crumbs else ()

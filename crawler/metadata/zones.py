@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler.metadata.blocks import EDGE, Block
 from crawler.metadata.labels import Pair, has_label, neighbourhood
@@ -49,8 +50,9 @@ def place(pair: Pair, zone: Zone, blocks: list[Block], tables: set[int]) -> str:
         row = blocks[pair.block].element
         while row is not None and row.tag not in {"tr", "li", "dl", "p"}:
             row = row.getparent()
-        number = 1 + sum(1 for _ in row.itersiblings(row.tag, preceding=True)) if row is not None else 1
-        return f"索引号 table row {number} {pair.label}"
+        # Bounded, because a list of 30,000 such tables would otherwise count each row from the top.
+        above = islice(row.itersiblings(row.tag, preceding=True), 200) if row is not None else ()
+        return f"索引号 table row {1 + sum(1 for _ in above)} {pair.label}"
     return f"{'info line' if zone.of(pair.block) == 'head' else 'line'} {pair.label}"
 
 

@@ -194,8 +194,9 @@ def test_no_markup_raises(pieces: list[str]) -> None:
         "<p>" + "长" * 2_000_000 + "</p>",
         "<ul>" + "<li><a href='/a'>关于公布名单的通知</a><span>2020-01-01</span></li>" * 8_000 + "</ul>",
         "<script>" + "var a='x';" * 1_900 + "document.write(a)" * 50 + "</script>",
+        "<p>索引号：011336714/2020-12972 文号：无 发布日期：2020-01-01</p>" * 15_000,
     ],
-    ids=["nested boxes", "labels only", "one long text", "long list", "long script"],
+    ids=["nested boxes", "labels only", "one long text", "long list", "long script", "many disclosure lines"],
 )
 def test_a_hostile_page_costs_seconds_at_most(markup: str) -> None:
     page = open_page(f"<h1>{TITLE}</h1>{markup}".encode(), URL)
