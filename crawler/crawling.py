@@ -12,7 +12,7 @@ from archive import ArchiveError
 from archive.answers import RunSummary
 from archive.store import shared
 from crawler import fixtures
-from crawler.capped import CappedReader
+from crawler.capped import CappedReader, ReadingFailedError
 from crawler.fixtures import FixtureError
 from crawler.spider import SourceSpider
 from crawler.verdict import WELL
@@ -50,7 +50,10 @@ def crawl(process: CrawlerProcessBase, sources: Sequence[str]) -> list[RunSummar
     except FixtureError as error:
         raise CrawlError(str(error), USAGE) from error
     # Before the archive is opened: a process forked later would hold its lock as well.
-    reader = CappedReader(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
+    try:
+        reader = CappedReader(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
+    except ReadingFailedError as error:
+        raise CrawlError(f"{error}; is READ_MEGABYTES={settings['READ_MEGABYTES']} too little?", USAGE) from error
     try:
         # Opened here and held, so that what is wrong with it is told before a reactor runs.
         archive = shared(str(settings["ARCHIVE"]))
