@@ -51,7 +51,7 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
     if found is None or (weights.of(found.node) <= 0 and not found.sure):
         written = scripted(page)
         if written is not None:
-            found = Found(written, "HTML in an inline script", editor=True)
+            found = Found(written, "HTML in a script or textarea", editor=True)
     if found is None:
         how = "no container is filled and no prose stands out"
         if shown := files_in([root], weights, page.url) if any(embedded([root])) else ():

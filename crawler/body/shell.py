@@ -25,8 +25,9 @@ _ENOUGH = 10  # Hanzi from which a string is a document rather than a label
 
 
 def scripted(page: Page) -> html.HtmlElement | None:
-    """The longest piece of Chinese HTML that the page's scripts hold as a JSON string, parsed; None without one."""
-    best = ""
+    """The longest piece of Chinese HTML held by a script as a JSON string or by a textarea, parsed; None without one."""
+    typed = ["".join(area.itertext()) for area in page.root.iter("textarea")]
+    best = max((text for text in typed if "<" in text and len(_HANZI.findall(text)) >= _ENOUGH), key=len, default="")
     for script in page.root.iter("script"):
         source = script.text or ""
         if script.get("src") or len(source) > _LONGEST:

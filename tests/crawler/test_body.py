@@ -268,7 +268,15 @@ def test_a_document_in_a_script_is_read() -> None:
     detail = '{"DETAIL":{"id":1,"content":"' + TYPED.replace("<", "\\u003C").replace('"', '\\"') + '"}}'
     body, text = read(f"<html><body><div id=app></div><script>window._CONFIG = {detail};</script></body></html>")
     assert text == WHOLE
-    assert body.how == "HTML in an inline script"
+    assert body.how == "HTML in a script or textarea"
+
+
+def test_a_document_in_a_hidden_textarea_is_read() -> None:
+    typed = TYPED.replace("<", "&lt;")
+    _, text = read(
+        f"<html><body><div id=show></div><textarea id=c style='display:none'>{typed}</textarea></body></html>"
+    )
+    assert text == WHOLE
 
 
 def test_menus_alone_are_no_document() -> None:
