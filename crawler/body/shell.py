@@ -25,7 +25,7 @@ _ENOUGH = 10  # Hanzi from which a string is a document rather than a label
 
 
 def scripted(page: Page) -> html.HtmlElement | None:
-    """The longest piece of Chinese HTML held by a script as a JSON string or by a textarea, parsed; None without one."""
+    """The longest piece of Chinese HTML in a script (as a JSON string) or textarea, parsed; or None."""
     typed = ["".join(area.itertext()) for area in page.root.iter("textarea")]
     best = max((text for text in typed if "<" in text and len(_HANZI.findall(text)) >= _ENOUGH), key=len, default="")
     for script in page.root.iter("script"):
