@@ -28,7 +28,7 @@ State = Literal[
 ]
 
 
-class Corrupt(ValueError):
+class CorruptError(ValueError):
     """Bytes that are not what they say they are."""
 
 
@@ -57,7 +57,7 @@ class Capture:
         """The body with its Content-Encoding undone: the bytes a reader reads.
 
         gzip and deflate only, which is all we ask servers for; gzip is also recognised by its magic bytes
-        (DOMAIN.md section 7: gzip sent unasked). Raises Corrupt when the bytes do not decompress.
+        (DOMAIN.md section 7: gzip sent unasked). Raises CorruptError when the bytes do not decompress.
         """
         coding = (self.header("Content-Encoding") or "").strip().lower()
         try:
@@ -68,7 +68,7 @@ class Capture:
                 raw = self.body[:1] != b"\x78"
                 return zlib.decompress(self.body, -zlib.MAX_WBITS if raw else zlib.MAX_WBITS)
         except (OSError, EOFError, zlib.error) as error:
-            raise Corrupt(f"{self.url}: body does not decompress as {coding or 'gzip'}: {error}") from error
+            raise CorruptError(f"{self.url}: body does not decompress as {coding or 'gzip'}: {error}") from error
         return self.body
 
 
@@ -143,7 +143,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where a capture lies: segment file name, byte offset and length of its WARC record, SHA-256 of the payload as sent."""
+    """Where a capture lies: segment file name, byte offset and length of its WARC record, SHA-256 of its payload."""
 
     capture: Capture
     segment: str

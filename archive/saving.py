@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from archive import frontier, holdings, indexing, ledger, works
 from archive.answers import Outcome
-from archive.model import Corrupt, Link, State, Stored, Visit
+from archive.model import CorruptError, Link, State, Stored, Visit
 from archive.records import unicode_only
 
 # (segment, offset) of a revisit record -> the capture row that holds its payload.
@@ -69,7 +69,7 @@ def save_capture(db: sqlite3.Connection, run: int | None, page: int, stored: Sto
 def _content_sha256(stored: Stored) -> str | None:
     try:
         return hashlib.sha256(stored.capture.content()).hexdigest()
-    except Corrupt:  # the bytes stay; only their decoded digest is unknown
+    except CorruptError:  # the bytes stay; only their decoded digest is unknown
         return None
 
 

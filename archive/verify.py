@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.answers import CaptureRow
 from archive.errors import ArchiveError
 from archive.lookup import captures_of, every_capture
-from archive.model import Capture, Corrupt
+from archive.model import Capture, CorruptError
 from archive.segments import Segments, members
 from archive.warc import WarcRecord, decode
 
@@ -135,7 +135,7 @@ def _content_sha256(row: CaptureRow, record: WarcRecord) -> str | None:
     capture = Capture(row.url, row.fetched, row.status, record.headers, record.payload)
     try:
         return hashlib.sha256(capture.content()).hexdigest()
-    except Corrupt:
+    except CorruptError:
         return None
 
 

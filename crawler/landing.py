@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from archive.dedup import canonical_url
-from archive.model import Capture, Corrupt, Link, State, Stored, Visit
+from archive.model import Capture, CorruptError, Link, State, Stored, Visit
 from crawler import reading
 from crawler.capped import ReadingFailedError, fault
 from crawler.reading import Reading
@@ -56,7 +56,7 @@ def land(stored: Stored, link: Link, source: Source, read: Reader | None = None)
         if kind is not None and 200 <= capture.status < 300:
             return Landing(_end(stored, link, "quarantined", f"not a page: {kind}"))
         found = _read(capture, link, source, read or reading.read)
-    except (Corrupt, ReadingFailedError) as error:
+    except (CorruptError, ReadingFailedError) as error:
         return Landing(_end(stored, link, "quarantined", str(error)))
     except Exception as error:  # noqa: BLE001  # any fault of a reader ends here: the page is kept, the reason told
         return Landing(_end(stored, link, "quarantined", f"reader raised {fault(error)}"))

@@ -17,7 +17,7 @@ from scrapy.http.headers import Headers
 from scrapy.http.request import NO_CALLBACK
 from tldextract import TLDExtract
 
-from archive.model import Capture, Corrupt
+from archive.model import Capture, CorruptError
 
 # Scrapy's cookie jar would download the public suffix list at the first Set-Cookie; the list in the package will do.
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=())
@@ -53,7 +53,7 @@ class CaptureMiddleware:
         request.meta["capture"] = capture
         try:
             body = capture.content()
-        except Corrupt:
+        except CorruptError:
             body = b""  # whoever reads the capture meets the same error, with its reason
         return Response(request.url, status=response.status, headers=response.headers, body=body, flags=response.flags)
 

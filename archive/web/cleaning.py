@@ -9,7 +9,7 @@ import re
 
 import nh3
 
-from archive.model import Capture, Corrupt
+from archive.model import Capture, CorruptError
 
 LARGEST = 5_000_000  # bytes of a page that is cleaned; a larger one is offered as a file
 
@@ -38,7 +38,7 @@ _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECAS
 def clean(capture: Capture, encoding: str | None) -> bytes:
     """A whole HTML page, UTF-8, of the capture's markup; `encoding` is what the reader found, or None.
 
-    Raises Corrupt when the body does not decompress.
+    Raises CorruptError when the body does not decompress.
     """
     markup = nh3.clean(
         decode(capture.content(), encoding or _declared(capture)),
@@ -78,7 +78,7 @@ def _declared(capture: Capture) -> str | None:
     if match is None:
         try:
             match = _DECLARED.search(capture.content()[:4096])
-        except Corrupt:
+        except CorruptError:
             return None
     name = match[1].decode("ascii").lower() if match else None
     # Pages labelled gb2312 hold characters of its superset more often than not.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.answers import CaptureRow
 from archive.errors import ArchiveError
-from archive.model import Capture, Corrupt
+from archive.model import Capture, CorruptError
 from archive.store import Archive
 from archive.warc import decode
 from archive.web.asking import Asked, Bytes, Page, Routes
@@ -28,7 +28,7 @@ def page(archive: Archive, asked: Asked) -> Bytes:
         raise ArchiveError("this capture is no page that can be shown; save its bytes instead")
     try:
         body = clean(capture, _encoding(archive, row.id))
-    except Corrupt as error:
+    except CorruptError as error:
         raise ArchiveError(str(error)) from error
     return Bytes(body, "text/html; charset=utf-8", {"Content-Security-Policy": POLICY})
 
