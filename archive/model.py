@@ -1,4 +1,4 @@
-"""The words every layer speaks: what was fetched (Capture), what was read in it (Record), and what became of a URL (Visit)."""
+"""The words every layer speaks: what was fetched (Capture), what was read (Record), what became of a URL (Visit)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 Integrity = Literal["clean", "suspect", "cloned"]
 Role = Literal["listing", "notice"]
 
-# How a URL that a run met ended; exactly one each, so the ledger adds up. `pending` is the only state that is not an end.
+# How a URL that a run met ended; one each, so the ledger adds up. `pending` is the only state that is not an end.
 State = Literal[
     "pending",  # met, not ended yet
     "listed",  # a list page that was read
