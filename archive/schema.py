@@ -143,6 +143,7 @@ CREATE TABLE reading ( -- what a merge knows of readings that no visit tells: tw
   page INTEGER NOT NULL REFERENCES page(id),
   at TEXT NOT NULL,
   version INTEGER NOT NULL REFERENCES version(id),
+  capture INTEGER REFERENCES capture(id),
   PRIMARY KEY (page, at, version)
 ) WITHOUT ROWID;
 CREATE TABLE takedown ( -- what was hidden, withdrawn or put back, when and why; never deleted from
