@@ -155,6 +155,8 @@ def of_rows_and_text(page: Page, turn: Turn | None) -> list[Sign]:
     """The signs that need the rows read. `turn` is what a pager on the page says, None without one."""
     groups = main_groups(page)
     rows = {row.node for group in groups for row in group.rows if not group.chrome}
+    # A lone row may be the notice itself, its 来源 a link beside the date: its text counts.
+    rows = rows if len(rows) > 1 else set()
     signs = [*_of_rows(groups), *_of_text(page, rows)]
     # Articles of several pages have a pager too: 48201.html leads to 48201_2.html.
     if turn is not None and (turn.url or turn.page_count) and addresses.article_pattern(page.url) is None:

@@ -74,6 +74,9 @@ def document_key(number: str) -> str:
     return re.sub(r"第?0*(\d+)(?=号)", r"\1", tidy(number))
 
 
+_SIGNER = re.compile(r"\s+签\s*发\s*人\s*[:：].*$")  # stands on the line of the 文号 in a report upwards
+
+
 def number_of_line(line: str) -> str | None:
     """The 文号 when it is all the line says, as above or below a document's title; None for any other line.
 
@@ -84,7 +87,7 @@ def number_of_line(line: str) -> str | None:
     """
     if len(line) > 160:
         return None
-    value = tidy(line)
+    value = tidy(_SIGNER.sub("", line))
     if value[:1] in "（(【" and value[-1:] in "）)】":
         value = value[1:-1]
     if not value or value[-1] not in "号令" or _QUOTING.match(value):

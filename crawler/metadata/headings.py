@@ -110,7 +110,8 @@ def _level(heading: Heading, blocks: list[Block]) -> float:
 def _heading(blocks: list[Block], n: int, last: int, near: dict[int, float], columns: set[str]) -> Heading | None:
     element = blocks[n].element
     weight = max(_looks(blocks[n]))
-    if sum(b.linked for b in blocks[n : last + 1]) > 4:
+    linked = sum(b.linked for b in blocks[n : last + 1])
+    if linked > 4 or (linked and 2 * linked >= sum(len(b.plain) for b in blocks[n : last + 1])):
         weight -= 4.0  # a link leads away; a title is where one has arrived
     if last in near:
         weight += near[last]

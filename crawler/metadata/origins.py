@@ -33,9 +33,9 @@ def origin_of(raw: str) -> str | None:
     text = plain(text[: control.start()] if control else text)
     moment = parse_date(text)
     if moment and moment.precision in {"day", "time"}:
-        text = text[: moment.start] if moment.start else ""
+        text = text[: moment.start].rstrip("（([【〖 \u3000") if moment.start else ""
     text = re.split(r"[\s\xa0\u3000]+[\u4e00-\u9fff]{2,8}[:：]", text, maxsplit=1)[0]
-    value = clean(text.rstrip(" /|｜，,、；;·\xa0\u3000"))
+    value = clean(text.rstrip(" /|｜┊┆│¦，,、；;·\xa0\u3000"))
     if value and value[-1] in "）)" and value.count("（") + value.count("(") < value.count("）") + value.count(")"):
         value = clean(value[:-1])
     if value is None or len(value) > 100 or not re.search(r"[\u4e00-\u9fffA-Za-z]", value):

@@ -43,7 +43,7 @@ def read_title(
     headings += [run for want in _wanted(stated, tag, columns) for run in spelled(blocks, want, near)]
     candidates = stated + [Candidate(h.text, h.text, h.where, h.weight) for h in headings]
     candidates += _of_tag(tag, headings, columns)
-    found = _best(candidates)
+    found = _best(candidates) or choose(_terse(blocks, tag, near))
     if found is None:
         return None, None
     shown = [h for h in headings if same(h.text) == same(found.value)]
@@ -58,6 +58,15 @@ def _best(candidates: list[Candidate[str]]) -> Found[str] | None:
     # A line break or a template's indent is no space of the title: the rendition with the fewest spaces is meant.
     renditions = [c.value for c in candidates if same(c.value) == same(found.value)]
     return replace(found, value=min(renditions, key=lambda value: len(_SPACES.findall(value))))
+
+
+def _terse(blocks: list[Block], tag: str | None, near: dict[int, float]) -> list[Candidate[str]]:
+    """公告 or 讣告 as a whole title: too short to trust unless <title> begins with it above the info line."""
+    first = next((part for part in _SEPARATOR.split(tag or "") if part), "")
+    if not 2 <= len(first) < 4:
+        return []
+    shown = any(near.get(n, 0.0) >= 2.0 and block.plain == first for n, block in enumerate(blocks))
+    return [Candidate(first, tag or first, "<title>", 1.0)] if shown else []
 
 
 def _mastheads(tag: str | None) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.body import chrome
+from crawler.reading import read
 from tests.crawler.test_variations_titles import BODY, record_of
 
 TITLE = "关于做好2023年防汛准备工作的通知"
@@ -32,3 +33,32 @@ def test_a_sentence_with_a_date_before_a_label_is_no_publication() -> None:
 @pytest.mark.parametrize("line", ["来源：长河发布作者：李雯编辑：周楠2021-09-17 15:20", "责任编辑：王爽 2021年9月17日"])
 def test_a_date_may_close_a_line_of_names(line: str) -> None:
     assert chrome.kind(line) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "origin"),
+    [
+        ("信息来源：综合科（2023-05-06）", "2023-05-06", "综合科"),
+        ("日期：2023-05-06 ┊ 来源：市住建局 ┊ 阅读次数：33", "2023-05-06", "市住建局"),
+        ("发布:2023-05-06 来源:市住建局 作者: 浏览量:", "2023-05-06", "市住建局"),
+        ("撰写时间：2023-05-06　文章来源：市住建局", "2023-05-06", "市住建局"),
+        ("来源： 央视网　 微博 微信　 2023-05-06 09:10", "2023-05-06T09:10:00+08:00", "央视网"),
+        ("来源：“学习强国”学习平台 2023/5/6 8:05", "2023-05-06T08:05:00+08:00", "“学习强国”学习平台"),
+        ("<i></i><span>来源：</span><span></span><span>发布时间：</span><span>2023-05-06</span>", "2023-05-06", None),
+    ],
+)
+def test_what_stands_behind_an_origin_is_not_part_of_it(line: str, published: str, origin: str | None) -> None:
+    record = record_of(f"<h1>{TITLE}</h1><div>{line}</div><div class=nr>{BODY}</div>", title=TITLE)
+    assert (record.published, record.origin) == (published, origin)
+
+
+def test_a_signer_on_the_line_of_the_number_does_not_hide_it() -> None:
+    line = "<p>临政文〔2023〕19号　　　　签发人：周文清</p>"
+    record = record_of(f"<h1>{TITLE}</h1><div>发布时间：2023-05-06</div><div class=nr>{line}{BODY}</div>", title=TITLE)
+    assert record.document_number == "临政文〔2023〕19号"
+
+
+def test_a_notice_whose_origin_is_a_link_beside_its_date_is_no_list() -> None:
+    info = "<div>发布日期：2023-5-6　信息来源：<a href=http://zj.example.gov.cn>市住建局</a></div>"
+    page = f"<html><meta charset=utf-8><title>{TITLE}</title><div><h2>{TITLE}</h2>{info}<div>{BODY}</div></div></html>"
+    assert read(page.encode(), "http://www.example.gov.cn/zwgk/show-12.html").kind == "notice"

@@ -38,3 +38,13 @@ def test_a_title_whose_words_also_name_columns_is_no_name_of_the_site(title: str
 def test_a_tag_that_names_only_the_site_is_not_the_title(site: str) -> None:
     inner = f"<div>{site}</div><div align=center>关于做好防汛准备的通知</div><div>来源：办公室</div><div>{BODY}</div>"
     assert record_of(inner, title=site).title == "关于做好防汛准备的通知"
+
+
+def test_an_entry_of_the_menu_is_no_title() -> None:
+    inner = f"<div class=sm>发布时间：2023-05-08 来源：市政府办</div><div class=nr>{BODY}</div>"
+    assert record_of(inner, title="详情").title is None
+
+
+def test_a_title_of_one_word_is_read_where_the_page_says_it_twice() -> None:
+    inner = f"<h2>公告</h2><div class=sm>发布时间：2023-05-08 来源：市政府办</div><div class=nr>{BODY}</div>"
+    assert record_of(inner, title="公告-临河市市场监督管理局").title == "公告"
