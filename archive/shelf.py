@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,10 +90,11 @@ class Shelf:
         record = decode(self.segments.read(row.segment, row.offset, row.length))
         if row.withdrawn is not None:
             raise ArchiveError(f"{row.url}: withdrawn on {row.withdrawn}; only its digest is kept")
-        if record.problems:
-            raise ArchiveError(
-                f"{self.segments.folder / row.segment} at {row.offset}: {record.problems[0]}; run: gongbao verify"
-            )
+        wrong = record.problems[0] if record.problems else None
+        if wrong is None and hashlib.sha256(record.payload).hexdigest() != row.sha256:
+            wrong = "its payload is not the one the database knows"
+        if wrong is not None:
+            raise ArchiveError(f"{self.segments.folder / row.segment} at {row.offset}: {wrong}; run: gongbao verify")
         return record.payload
 
     def verify(self, id: str | None = None) -> Verification:
