@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Literal
 
 Integrity = Literal["clean", "suspect", "cloned"]
@@ -26,6 +27,10 @@ State = Literal[
     "failed",  # no usable answer: time-out, DNS, 5xx after retries
     "interrupted",  # the run died before this URL ended; the next run takes it over
 ]
+
+
+# A compressed body may become this long and no longer; the same as the crawl accepts of an uncompressed one.
+CONTENT_BYTES = 64 * 1024 * 1024
 
 
 class CorruptError(ValueError):
@@ -57,19 +62,30 @@ class Capture:
         """The body with its Content-Encoding undone: the bytes a reader reads.
 
         gzip and deflate only, which is all we ask servers for; gzip is also recognised by its magic bytes
-        (DOMAIN.md section 7: gzip sent unasked). Raises CorruptError when the bytes do not decompress.
+        (DOMAIN.md section 7: gzip sent unasked). Raises CorruptError when the bytes do not decompress, or would to more
+        than 64 MB.
         """
         coding = (self.header("Content-Encoding") or "").strip().lower()
         try:
             if coding in {"gzip", "x-gzip"} or self.body[:3] == b"\x1f\x8b\x08":
-                return gzip.decompress(self.body)
+                with gzip.GzipFile(fileobj=BytesIO(self.body)) as file:
+                    return self._bounded(file.read(CONTENT_BYTES + 1))
             if coding == "deflate":
                 # RFC 9110 says zlib, some servers send a raw stream.
-                raw = self.body[:1] != b"\x78"
-                return zlib.decompress(self.body, -zlib.MAX_WBITS if raw else zlib.MAX_WBITS)
+                stream = zlib.decompressobj(zlib.MAX_WBITS if self.body[:1] == b"\x78" else -zlib.MAX_WBITS)
+                content = self._bounded(stream.decompress(self.body, CONTENT_BYTES + 1))
+                if not stream.eof:
+                    raise EOFError("the compressed stream ends early")
+                return content
         except (OSError, EOFError, zlib.error) as error:
             raise CorruptError(f"{self.url}: body does not decompress as {coding or 'gzip'}: {error}") from error
         return self.body
+
+    def _bounded(self, content: bytes) -> bytes:
+        if len(content) > CONTENT_BYTES:
+            held = f"{len(self.body)} bytes decompress to more than {CONTENT_BYTES >> 20} MB"
+            raise CorruptError(f"{self.url}: {held}: a bomb, not a page")
+        return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ from crawler.blocking_marks import (
 from crawler.blocking_sight import Sight, look
 from crawler.page import Page
 
+# What every reason of a page that left begins with; whoever keeps the ledger goes by it.
+GONE = "gone:"
+
 Stand = Literal["blocked", "gone", "maintenance", "redirect", "shell", "empty", "error"]
 
 # Characters of text (CJK, letters and digits). A body of DOCUMENT is a document; a page of NOTE in all is one message
@@ -74,7 +77,7 @@ def check(page: Page, *, entries: int = 0, body_chars: int | None = None) -> Blo
     `entries`: how many list entries the reader found; `body_chars`: length of the document (None: not looked for).
     """
     if page.status in GONE_STATUS:
-        return Block("gone", f"gone:http{page.status}", f"status {page.status}")
+        return Block("gone", f"{GONE}http{page.status}", f"status {page.status}")
     by_status = CHALLENGE_STATUS.get(page.status)
     if by_status is not None:
         return Block("blocked", by_status, f"status {page.status}")
@@ -129,7 +132,7 @@ def _message(page: Page, sight: Sight, searched: bool) -> Block | None:
     kinds: tuple[tuple[Stand, str, re.Pattern[str], bool], ...] = (
         ("blocked", "blocked:waf", REFUSAL, alone),
         ("blocked", "blocked:captcha", CAPTCHA, alone),
-        ("gone", "gone:soft404", MISSING, alone or searched),
+        ("gone", f"{GONE}soft404", MISSING, alone or searched),
         ("maintenance", "maintenance", MAINTENANCE, alone),
     )
     for kind, reason, phrase, applies in kinds:

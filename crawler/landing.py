@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.dedup import canonical_url
 from archive.model import Capture, CorruptError, Link, State, Stored, Visit
-from crawler import reading
+from crawler import blocking, reading
 from crawler.capped import ReadingFailedError, fault
 from crawler.reading import Reading
 from crawler.registry import Source, host_of
@@ -122,7 +122,7 @@ def _read(capture: Capture, link: Link, source: Source, read: Reader) -> Reading
     body, headers = capture.content(), dict(reversed(capture.headers))
     hint = link if link.role == "notice" else None
     found = read(body, capture.url, status=capture.status, headers=headers, family=source.family, hint=hint)
-    unread = found.kind == "empty" and found.target is None and (found.reason or "").startswith("no document")
+    unread = found.kind == "empty" and found.target is None and found.reason == reading.NO_DOCUMENT
     if link.role == "listing" and (found.kind == "notice" or unread):
         found = read(body, capture.url, status=capture.status, headers=headers, family=source.family, as_kind="list")
     return found
@@ -148,7 +148,7 @@ def _listing(stored: Stored, link: Link, found: Reading) -> Landing:
 def _notice(stored: Stored, link: Link, found: Reading, source: Source) -> Landing:
     record = found.record
     if found.kind == "empty":
-        state: State = "gone" if (found.reason or "").startswith("gone") else "quarantined"
+        state: State = "gone" if (found.reason or "").startswith(blocking.GONE) else "quarantined"
         return Landing(_end(stored, link, state, found.reason or "nothing on the page"))
     if found.kind == "list":
         return Landing(_end(stored, link, "quarantined", f"reads as a list of {len(found.entries)} entries"))

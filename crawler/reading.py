@@ -15,7 +15,7 @@ from crawler import blocking, body, cms, integrity, lists, metadata, outline
 from crawler.lists import Entry
 from crawler.metadata import Found, Metadata
 from crawler.page import Page, open_page
-from crawler.text import to_text
+from crawler.text import Written, write
 
 Kind = Literal["notice", "list", "blocked", "empty"]
 # The fields of a record that metadata reading gives, by the same names.
@@ -39,8 +39,10 @@ FIELDS = (
 LIST_SCORE = 0.5
 # Facts of the page that are evidence rather than fields of the record.
 ASIDES = ("icp", "police")
+# The reason of a page that no sign calls blocked or gone, and that holds no document all the same.
+NO_DOCUMENT = "no document text, image or attachment on the page"
 
-__all__ = ["Entry", "Kind", "Reading", "read"]
+__all__ = ["NO_DOCUMENT", "Entry", "Kind", "Reading", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _as_it_looks(page: Page, of: cms.Family, hint: Link | None) -> Reading:
     if block is not None:
         return Reading(block.reading, page.url, reason=block.reason, target=block.target, explain=(why, block.evidence))
     if record is None or not (record.text or record.attachments or "image_only" in record.flags):
-        return Reading("empty", page.url, reason="no document text, image or attachment on the page", explain=(why,))
+        return Reading("empty", page.url, reason=NO_DOCUMENT, explain=(why,))
     return notice
 
 
@@ -116,7 +118,8 @@ def _list(page: Page, of: cms.Family, why: tuple[str, ...]) -> Reading:
 
 def _notice(page: Page, of: cms.Family, hint: Link | None, why: tuple[str, ...]) -> Reading:
     found = body.find(page, of.containers)
-    text = to_text(found.node) if found.node is not None else ""
+    written = write(found.node) if found.node is not None else Written("", "no document node")
+    text = written.text
     facts = metadata.read(page, body_text=text, body_node=found.node, list_hint=hint)
     values: dict[str, Any] = {name: _value(getattr(facts, name)) for name in FIELDS}
     values["breadcrumb"] = values["breadcrumb"] or ()
@@ -137,7 +140,7 @@ def _notice(page: Page, of: cms.Family, hint: Link | None, why: tuple[str, ...])
         outline=outline.outline(text),
         flags=found.flags,
         encoding=page.encoding,
-        evidence=_evidence(page, of, found, facts),
+        evidence=_evidence(page, of, found, written, facts),
         **values,
     )
     return Reading("notice", page.url, record=record, explain=why)
@@ -147,12 +150,13 @@ def _value(found: Found[Any] | None) -> Any:
     return None if found is None else found.value
 
 
-def _evidence(page: Page, of: cms.Family, found: body.Body, facts: Metadata) -> dict[str, object]:
+def _evidence(page: Page, of: cms.Family, found: body.Body, written: Written, facts: Metadata) -> dict[str, object]:
     """How each value was read, as JSON can hold it: who checks a citation needs no debugger."""
     out: dict[str, object] = {
         "encoding": f"{page.encoding}: {page.encoding_reason}",
         "family": of.name,
         "body": found.how,
+        "text": written.how,
         "hidden_chars": found.hidden_chars,
         "removed": [f"{reason}: {text[:60]}" for reason, text in found.removed],
     }

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.exceptions import CloseSpider, DontCloseSpider, DownloadCancelledError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -136,4 +136,6 @@ def why_lost(error: BaseException | None) -> tuple[State, str]:
         return "failed", message
     if message.startswith(MISSING):
         return "failed", "no fixture for this URL"
+    if isinstance(error, DownloadCancelledError):
+        return "failed", "larger than DOWNLOAD_MAXSIZE allows"
     return "failed", f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.model import Capture, Link, Stored
+from archive.model import CONTENT_BYTES, Capture, Link, Stored
 from crawler import reading
 from crawler.landing import land, stranger, turns
 from crawler.reading import Entry, Reading
@@ -143,3 +144,28 @@ def test_a_page_is_foreign_only_where_both_sides_speak(
 def test_a_file_under_the_address_of_a_page_is_not_archived_as_its_text(body: bytes) -> None:
     visit = land(kept(NOTICE, body, Content_Type="text/html"), NOTICE, SOURCE).visit
     assert (visit.state, (visit.reason or "")[:11]) == ("quarantined", "not a page:")
+
+
+def test_a_decompression_bomb_is_quarantined_and_never_held_in_memory_whole() -> None:
+    bomb = gzip.compress(b"\0" * (CONTENT_BYTES + 1))
+    for coding, body in (("gzip", bomb), ("deflate", zlib.compress(b"\0" * (CONTENT_BYTES + 1)))):
+        end = land(kept(NOTICE, body, Content_Encoding=coding), NOTICE, SOURCE).visit
+        assert end.state == "quarantined"
+        assert end.reason is not None
+        assert "decompress to more than 64 MB" in end.reason
+
+
+def test_a_deflated_page_is_read_in_both_spellings_and_a_cut_one_is_told() -> None:
+    page = notice("关于开展案卷评查的通知", n=1).encode()
+    raw = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    for body in (zlib.compress(page), raw.compress(page) + raw.flush()):
+        assert land(kept(NOTICE, body, Content_Encoding="deflate"), NOTICE, SOURCE).visit.record is not None
+    cut = land(kept(NOTICE, zlib.compress(page)[:-9], Content_Encoding="deflate"), NOTICE, SOURCE).visit
+    assert cut.state == "quarantined"
+
+
+def test_a_page_that_says_it_left_is_gone_and_one_without_a_document_is_not() -> None:
+    left = "<html><head><title>提示</title></head><body><p>您访问的页面不存在或已被删除</p></body></html>"
+    assert land(kept(NOTICE, left), NOTICE, SOURCE).visit.state == "gone"
+    blank = "<html><body></body></html>"
+    assert land(kept(NOTICE, blank), NOTICE, SOURCE).visit.state == "quarantined"

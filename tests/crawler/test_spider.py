@@ -7,7 +7,7 @@ import gzip
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -38,6 +38,7 @@ TROUBLES = [
     "/nowhere.html",
     "/circle.html",
     "/list-in-disguise.html",
+    "/huge.html",
 ]
 # A fault of a reader, made where the reader is: in the child, for one page.
 RAISES = """
@@ -72,9 +73,11 @@ class Crawled:
         return any(word in sentence for sentence in self.last.evidence)
 
 
-def crawl(folder: Path, *sources: str, code: str | None = None) -> subprocess.CompletedProcess[str]:
+def crawl(
+    folder: Path, *sources: str, code: str | None = None, settings: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     places = (f"SOURCES={folder / 'sources'}", f"ARCHIVE={folder / 'a.db'}", "PROGRESS=1")
-    process = scrapy("crawl", *(sources or ("qingling",)), settings=(*BRISK, *places), code=code)
+    process = scrapy("crawl", *(sources or ("qingling",)), settings=(*BRISK, *places, *settings), code=code)
     assert "Traceback" not in process.stderr, process.stderr
     return process
 
@@ -105,6 +108,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
             "/broken.html": Answer(b"\x1f\x8b\x08 these bytes are no gzip", headers={"Content-Encoding": "gzip"}),
             "/error.html": Answer("系统错误", 500),
             "/refused.html": Answer("<html><script>var $_ts=1;</script></html>", 412),
+            "/huge.html": Answer("很长" * 200_000),
             "/home.html": Answer("", 302, {"Location": "/"}),
             "/nowhere.html": Answer("", 302, {"Location": "mailto:sfj@qingling.example"}),
             "/circle.html": Answer("", 302, {"Location": "/circle.html"}),
@@ -113,12 +117,12 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
             ),
         }
         write_source(folder / "sources", "qingling", [f"{site.url}/tzgg/"])
-        yield Crawled(crawl(folder, code=RAISES), folder / "a.db")
+        yield Crawled(crawl(folder, code=RAISES, settings=["DOWNLOAD_MAXSIZE=1000000"]), folder / "a.db")
 
 
 def test_the_ledger_adds_up_to_the_urls_the_run_met(troubled: Crawled) -> None:
-    # 2 list pages, 7 articles, 17 further entries, the entry on the other site, and the target over there.
-    assert sum(troubled.last.counts.values()) == 28
+    # 2 list pages, 7 articles, 18 further entries, the entry on the other site, and the target over there.
+    assert sum(troubled.last.counts.values()) == 29
     assert sum(troubled.last.counts.values()) == len(troubled.lines)
     states = Counter(line.split()[1] for line in troubled.lines)
     assert {state: n for state, n in troubled.last.counts.items() if n} == dict(states)
@@ -139,6 +143,7 @@ def test_the_ledger_adds_up_to_the_urls_the_run_met(troubled: Crawled) -> None:
         ("先发凭证再给正文的通知", "new"),
         ("/broken.html", "quarantined"),
         ("/error.html", "failed"),
+        ("/huge.html", "failed"),
         ("/refused.html", "blocked"),
         ("/files/附件.pdf", "skipped"),
         ("/home.html", "gone"),
@@ -155,6 +160,7 @@ def test_each_way_to_end_is_told_apart(troubled: Crawled, what: str, end: str) -
 def test_reasons_say_what_was_found(troubled: Crawled) -> None:
     assert "reader raised RecursionError: too deep" in troubled.state("/raises.html")
     assert "robots.txt disallows it" in troubled.state("/secret/3.html")
+    assert "larger than DOWNLOAD_MAXSIZE" in troubled.state("/huge.html")
     assert "to itself" in troubled.state("/circle.html")
     assert "does not decompress" in troubled.state("/broken.html")
     assert "reads as a list" in troubled.state("/list-in-disguise.html")
