@@ -1,236 +1,78 @@
-"""From a document's node to its text: one paragraph a line, a table's row a line with cells separated by a tab.
+"""The only module that knows trafilatura: it writes the text of a document's node, under guard, and reads whole pages.
 
-The text is written by our own walk over the tree, which loses and adds nothing. trafilatura drops link-only
-paragraphs and repeats and turns a body in a layout cell into one line (DOMAIN.md section 7), so what it writes would
-have to be checked against this walk and replaced wherever they differ. It is asked where it is better placed: on a page
-that names no container and has two columns of prose, its reading of the whole page tells which of them is the document.
+trafilatura turns a node into clean text well, but drops link-only paragraphs and repeats, joins the paragraphs of a
+layout cell into one line and marks up tables (2.3.1; DOMAIN.md section 7). So what it writes is held against our own
+walk over the node, which loses and adds nothing: where the two agree, two writers vouch for the text; where they do
+not, the walk's text stands and the evidence says what trafilatura made of it.
 """
 
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass
 
-from lxml import html
+from lxml import etree, html
 
-_BLOCK_WORDS = """
-    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
-    figure footer form founder-content h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre
-    section summary table tbody td tfoot th thead tr ucapcontent ucaptitle ul
-"""
-BLOCKS: Final = frozenset(_BLOCK_WORDS.split())
-# Never text of a document: code, form controls, embedded objects, and the islands Word leaves in its HTML.
-_UNREAD_WORDS = """
-    applet audio base button canvas embed frame frameset head iframe input link map marquee meta noembed
-    noframes noscript object option script select style svg template textarea title video xml
-"""
-UNREAD: Final = frozenset(_UNREAD_WORDS.split())
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_WIDE = "\u2e80-\u2fff\u3001-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
-# A line break of the source between two wide characters is no space (CSS Text 3, section 4.1.3, segment breaks).
-_SEGMENT_BREAK: Final = re.compile(f"(?<=[{_WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{_WIDE}])")
-_WITNESSED = 20_000  # elements of a page up to which trafilatura is asked
-_LAYOUT_CELL = 200  # characters from which a cell with paragraphs of its own is a layout, not a datum
+from crawler.walk import to_text
 
-Slot = Literal["text", "tail"]
-Place = tuple[html.HtmlElement, html.HtmlElement]  # row and cell
+# trafilatura's walk is recursive and costs some 10 ms on an ordinary node, so huge or deep trees are not shown to it.
+SHOWN = 20_000  # elements
 
 
-@dataclass(slots=True)
-class Line:
-    """One line as a browser would show it: where its pieces stand in the tree, and how much of it is link text.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The text of a node, and a sentence on who vouches for it."""
 
-    `slots` are (element, "text" or "tail") in reading order; emptying them takes the line out of the tree.
-    """
-
-    block: html.HtmlElement  # the block element the line starts in
-    text: str = ""
-    slots: list[tuple[html.HtmlElement, Slot]] = field(default_factory=list)
-    linked: int = 0  # characters inside links
-    links: list[html.HtmlElement] = field(default_factory=list)
+    text: str
+    how: str
 
 
-def clean(raw: str) -> str:
-    """One line's text: white space folded, invisible characters out, ends bare; nothing else is altered."""
-    if not raw.isascii():
-        raw = _INVISIBLE.sub("", raw)
-    if "\n" in raw or "\r" in raw:
-        raw = _SEGMENT_BREAK.sub("", raw)
-    return " ".join(raw.split())
-
-
-def lines(node: html.HtmlElement) -> Iterator[Line]:
-    """The non-empty lines of a node in reading order, cells of tables each on their own.
-
-    Linear in the size of the tree and without recursion, so no nesting and no length breaks it.
-    """
-    blocks: list[html.HtmlElement] = [node]
-    links: list[html.HtmlElement] = []
-    line, raw = Line(node), [""]
-    for entered, element in _walk(node):
-        tag = element.tag
-        if tag == "br" or tag in BLOCKS:
-            if entered:
-                if tag != "br":
-                    blocks.append(element)
-            elif tag != "br":
-                blocks.pop()
-            if line.slots:
-                if _finish(line, raw):
-                    yield line
-                line, raw = Line(blocks[-1]), [""]
-            else:
-                line.block = blocks[-1]
-        elif tag == "a":
-            if entered and element.get("href"):
-                links.append(element)
-            elif links and links[-1] is element:
-                links.pop()
-        if entered:
-            if element.text and isinstance(tag, str) and tag not in UNREAD:
-                _take(line, raw, element, "text", element.text, links)
-        elif element.tail and element is not node:
-            _take(line, raw, element, "tail", element.tail, links)
-    if _finish(line, raw):
-        yield line
-
-
-def _walk(node: html.HtmlElement) -> Iterator[tuple[bool, html.HtmlElement]]:
-    """Every element twice, entered and left, without what lies below an unread one.
-
-    lxml's own iterwalk does this too, but needs time squared for long runs of comments (26 s for 300,000).
-    """
-    path = [node]
-    yield True, node
-    unread = 0  # how many elements of the path are unread
-    for element in node.iterdescendants():
-        parent = element.getparent()
-        while path[-1] is not parent:
-            left = path.pop()
-            unread -= left.tag in UNREAD
-            if not unread:
-                yield False, left
-        path.append(element)
-        if not unread:
-            yield True, element
-        unread += element.tag in UNREAD
-    while path:
-        left = path.pop()
-        unread -= left.tag in UNREAD
-        if not unread:
-            yield False, left
-
-
-def _take(
-    line: Line, raw: list[str], element: html.HtmlElement, slot: Slot, piece: str, links: list[html.HtmlElement]
-) -> None:
-    if not line.slots and piece.isspace():
-        return
-    line.slots.append((element, slot))
-    raw.append(piece)
-    if links:
-        line.linked += len(piece.strip())
-        if not line.links or line.links[-1] is not links[-1]:
-            line.links.append(links[-1])
-
-
-def _finish(line: Line, raw: list[str]) -> bool:
-    joined = "".join(raw)
-    if line.block.tag == "pre":
-        line.text = "\n".join(filter(None, map(clean, joined.split("\n"))))
-    else:
-        line.text = clean(joined)
-    return bool(line.text)
-
-
-def to_text(node: html.HtmlElement) -> str:
-    """The text of a node: one paragraph a line, data tables one row a line with cells separated by a tab."""
-    tables = Tables()
-    out: list[str] = []
-    row: html.HtmlElement | None = None
-    cells: dict[html.HtmlElement, list[str]] = {}
-    for line in lines(node):
-        here = tables.place(line.block, node)
-        if row is not None and (here is None or here[0] is not row):
-            out.append(_row(row, cells))
-            row, cells = None, {}
-        if here is None:
-            out.append(line.text)
-        else:
-            row = here[0]
-            cells.setdefault(here[1], []).append(line.text.replace("\n", " "))
-    if row is not None:
-        out.append(_row(row, cells))
-    return "\n".join(out)
-
-
-def _row(row: html.HtmlElement, cells: dict[html.HtmlElement, list[str]]) -> str:
-    # Empty cells keep their tab, so that columns stay columns.
-    return "\t".join(" ".join(cells.get(cell, ())) for cell in row.iterchildren("td", "th")).rstrip("\t")
-
-
-class Tables:
-    """Remembers for each block the row and cell of the data table it stands in, so every table is judged once."""
-
-    def __init__(self) -> None:
-        self._known: dict[html.HtmlElement, Place | None] = {}
-        self._layout: dict[html.HtmlElement, bool] = {}
-
-    def place(self, block: html.HtmlElement, top: html.HtmlElement | None) -> Place | None:
-        """Row and cell of the data table around a block, looked for up to `top` (None: to the root)."""
-        path: list[html.HtmlElement] = []
-        place: Place | None = None
-        element: html.HtmlElement | None = block
-        while element is not None:
-            if element in self._known:
-                place = self._known[element]
-                break
-            path.append(element)
-            if element is top:
-                break
-            if element.tag in ("td", "th"):
-                place = self._cell(element)
-                break
-            element = element.getparent()
-        for element in path:
-            self._known[element] = place
-        return place
-
-    def _cell(self, cell: html.HtmlElement) -> Place | None:
-        row = cell.getparent()
-        table = next(cell.iterancestors("table"), None)
-        if row is None or row.tag != "tr" or table is None:
-            return None
-        if table not in self._layout:
-            self._layout[table] = is_layout(table)
-        return None if self._layout[table] else (row, cell)
-
-
-def is_layout(table: html.HtmlElement) -> bool:
-    """Whether a table only arranges the page: one column, a table inside, or one cell with most of it in paragraphs."""
-    if next(table.iterdescendants("table"), None) is not None:
-        return True
-    rows = list(table.iter("tr"))
-    if max((sum(1 for _ in row.iterchildren("td", "th")) for row in rows), default=0) <= 1:
-        return True
-    if len(rows) > 6:
-        return False
-    sizes = [(len("".join(cell.itertext())), cell) for cell in table.iter("td", "th")]
-    largest, cell = max(sizes, key=lambda size: size[0])
-    paragraphs = sum(1 for _ in cell.iter("p", "div", "br"))
-    return largest > _LAYOUT_CELL and paragraphs >= 3 and largest > 0.6 * sum(size for size, _ in sizes)
+def write(node: html.HtmlElement) -> Written:
+    """The text of a pruned node: one paragraph a line, data tables one row a line with cells separated by a tab."""
+    walked = to_text(node)
+    if not walked:
+        return Written("", "no text in the node")
+    if _large(node):
+        return Written(walked, f"the walk alone: more than {SHOWN} elements")
+    written = _written(node)
+    if written == walked:
+        return Written(written, "trafilatura and the walk agree to the letter")
+    squeezed = _squeezed(written)
+    if squeezed == _squeezed(walked):
+        return Written(walked, "trafilatura and the walk agree on every character, the walk keeps paragraphs apart")
+    lost = [line for line in walked.splitlines() if _squeezed(line) not in squeezed]
+    first = f", first {lost[0][:30]!r}" if lost else ""
+    return Written(
+        walked, f"the walk: trafilatura lost or altered {len(lost)} of {walked.count(chr(10)) + 1} lines{first}"
+    )
 
 
 def witness(root: html.HtmlElement) -> str | None:
-    """The main text of a whole page as trafilatura reads it, or None when it finds none or the page is no page for it.
+    """The main text of a whole page as trafilatura reads it, or None when it finds none or it is no page for it."""
+    return None if _large(root) else _extract(copy.deepcopy(root), precise=True)
 
-    Its walk is recursive and its cost some 30 ms on an ordinary page, so huge or deep trees are not shown to it.
-    """
-    import trafilatura  # half a second to import, and most pages never ask for it
 
-    if sum(1 for _ in root.iter()) > _WITNESSED:
+def _written(node: html.HtmlElement) -> str:
+    page, body = html.Element("html"), html.Element("body")
+    page.append(body)
+    article = copy.deepcopy(node)
+    article.tag = "article"  # the whole node is the document: nothing of it is for trafilatura to judge
+    body.append(article)
+    return _extract(page, precise=False) or ""
+
+
+def _extract(tree: html.HtmlElement, *, precise: bool) -> str | None:
+    import trafilatura  # half a second to import, and lists never ask for it
+
+    try:
+        return trafilatura.extract(tree, include_comments=False, favor_precision=precise, favor_recall=not precise)
+    except (ValueError, RecursionError, etree.LxmlError):  # a writer that gives up; the walk does not
         return None
-    return trafilatura.extract(copy.deepcopy(root), include_comments=False, favor_precision=True)
+
+
+def _large(node: html.HtmlElement) -> bool:
+    return any(count >= SHOWN for count, _ in enumerate(node.iter()))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.replace("|", "").split())

@@ -13,7 +13,7 @@ from lxml import html
 from archive.model import Attachment
 from crawler.body.embedded import embedded, file_name
 from crawler.body.weights import Weights, is_file
-from crawler.text import clean
+from crawler.walk import clean
 
 _OTHER_LINKS = 8  # links to pages from which on a surrounding box is the site, no longer the notice
 _FOLLOWING = 6  # boxes after it that are looked through

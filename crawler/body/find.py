@@ -19,7 +19,7 @@ from crawler.body.shell import flags as shell_flags
 from crawler.body.shell import scripted
 from crawler.body.weights import Weights, weigh
 from crawler.page import Page
-from crawler.text import lines
+from crawler.walk import lines
 
 _STUB = 60  # characters up to which a text beside files or pictures is only a pointer to them
 

@@ -10,7 +10,7 @@ from lxml import html
 from crawler.body import chrome
 from crawler.body.search import Found
 from crawler.body.weights import is_file, is_prose
-from crawler.text import Line, Tables
+from crawler.walk import Line, Tables
 
 _SENTENCE: Final = re.compile("[。！？；]")
 _LONG_TITLE = 120

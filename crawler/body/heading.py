@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.body import chrome
 from crawler.body.weights import Weights, weight
-from crawler.text import Line
+from crawler.walk import Line
 
 _INFO_WITHIN = 4  # lines below the title in which its info line begins
 _ENOUGH = 8.0  # weight of text below the heading that may be a document

@@ -13,7 +13,7 @@ from crawler.body.furniture import furniture
 from crawler.body.hidden import hidden_elements
 from crawler.body.search import Found
 from crawler.body.weights import names
-from crawler.text import Line, lines
+from crawler.walk import Line, lines
 
 Removed = tuple[str, str]  # reason, text
 _ATTACHED: Final = re.compile(

@@ -16,7 +16,8 @@ from crawler.body.containers import BEGIN_MARK, COMPOSED, EDITOR_PATTERN, EDITOR
 from crawler.body.heading import headed_box
 from crawler.body.narrow import EDITOR_TAGS, TRIED, cleanest, deepest, grown, is_sure
 from crawler.body.weights import Weights, is_file
-from crawler.text import BLOCKS, witness
+from crawler.text import witness
+from crawler.walk import BLOCKS
 
 _WEAK = 120.0  # weight below which an address in the footer can outweigh a notice of two lines
 _RIVAL = 0.5  # share of the heaviest weight from which another column makes the choice doubtful

@@ -15,7 +15,7 @@ from lxml import html
 from crawler.body import chrome
 from crawler.body.containers import SITE_BOX, SITE_TAGS
 from crawler.body.hidden import hidden_elements
-from crawler.text import Line, lines
+from crawler.walk import Line, lines
 
 FILE_LINK: Final = re.compile(
     r"\.(?:pdf|docx?|wps|wpt|et|ett|dps|xlsx?|xlsm|pptx?|ofd|ceb|cebx|rar|zip|7z|txt|rtf|csv|tif{1,2}|xml|caj)$",

@@ -9,7 +9,7 @@ from lxml import html
 from archive.model import Attachment
 from crawler.body import Body, find
 from crawler.page import open_page
-from crawler.text import to_text
+from crawler.walk import to_text
 
 URL = "http://www.liuxi.example/gk/202104/t20210408_11.html"
 FIRST = "区政府决定自2021年5月1日起启用新的行政审批专用章，原印章同时停止使用。"

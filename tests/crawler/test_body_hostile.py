@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.body import chrome, find
 from crawler.page import open_page
-from crawler.text import to_text
+from crawler.walk import to_text
 
 HEAD = "<html><head><title>关于印发办法的通知</title></head><body>"
 ARTICLE = "<p>第一条 为了规范管理，制定本办法。</p>"

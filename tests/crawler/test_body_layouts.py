@@ -6,7 +6,7 @@ import pytest
 
 from crawler.body import find
 from crawler.page import open_page
-from crawler.text import to_text
+from crawler.walk import to_text
 from tests.crawler.body_documents import DOCUMENTS, TITLES, expected
 from tests.crawler.body_layouts import FRAMED, TYPED
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from crawler.text import clean, lines, to_text
+from crawler.text import write
+from crawler.walk import clean, lines, to_text
 
 
 def text(markup: str) -> str:
@@ -105,3 +106,45 @@ def test_no_line_is_empty_or_has_bare_ends(markup: str) -> None:
 @given(WORDS)
 def test_cleaning_twice_is_cleaning_once(raw: str) -> None:
     assert clean(clean(raw)) == clean(raw)
+
+
+def node(markup: str) -> html.HtmlElement:
+    return html.fragment_fromstring(markup, create_parent="div")
+
+
+PROSE = "<p>　　各乡镇人民政府，县直各部门：</p><p>现将有关事项通知如下，请结合实际认真贯彻执行。</p><p>一、提高认识，加强领导。</p>"
+
+
+def test_plain_prose_is_vouched_for_by_trafilatura_and_the_walk() -> None:
+    written = write(node(PROSE))
+    assert written.text == to_text(node(PROSE))
+    assert "agree" in written.how
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param(PROSE + "<p><a href='fj.doc'>附件：任务分工表.doc</a></p>", id="a paragraph that is only a link"),
+        pytest.param(PROSE + PROSE, id="repeated paragraphs"),
+        pytest.param("<table><tr><td>" + PROSE * 4 + "</td></tr></table>", id="a body in one layout cell"),
+        pytest.param(
+            PROSE + "<table><tr><th>单位</th><th>数量</th></tr><tr><td>城关镇</td><td>12</td></tr></table>",
+            id="data table",
+        ),
+        pytest.param(PROSE.replace("</p><p>", "<br>"), id="line breaks"),
+    ],
+)
+def test_whatever_trafilatura_makes_of_a_node_nothing_is_lost(markup: str) -> None:
+    assert write(node(markup)).text == to_text(node(markup))
+
+
+def test_where_the_two_differ_the_evidence_says_what_trafilatura_lost() -> None:
+    table = "".join(f"<tr><td>{n}</td><td></td><td>第{n}号地块</td></tr>" for n in range(1, 30))
+    written = write(node(PROSE + f"<table>{table}</table>" + "<p><a href='a.doc'>附件</a></p>" * 3))
+    assert written.text.count("\n") == 34
+    assert "the walk" in written.how
+
+
+def test_a_huge_node_is_not_shown_to_trafilatura() -> None:
+    written = write(node("<p>公告</p>" * 21_000))
+    assert (written.text.count("公告"), written.how) == (21_000, "the walk alone: more than 20000 elements")
