@@ -17,10 +17,14 @@ _NOT_TITLE_NAME = re.compile(
     r"sub-?title|fu-?title|ftitle|title-?(?:noline|list|more)|menu|nav|foot|logo|side|list|tab"
 )
 _SECTION = re.compile(
-    r"^(?:最新|热点|相关|推荐|图片|专题|友情|站内|今日)|(?:公告|通知|新闻|动态|要闻|公开|公示|导航|专栏|链接|信息|文件|服务)$"
+    r"^(?:最新|热点|相关|推荐|图片|专题|友情|站内|今日)|"
+    r"(?:公告|通知|新闻|动态|要闻|公开|公示|导航|专栏|链接|信息|文件|服务|推荐|排行|导读|回顾|专题|热点)$"
 )
 # 题注: adopted by whom and when stands under a law's title, in the same box on many pages.
 _ADOPTED = re.compile(r"\s*[（(](?:19|20)\d\d年[^（）()]*(?:通过|修订|修正|公布|批准|发布)[^（）()]*[）)]$")
+_NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节])"
+)
 _DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _LEADING = " \t\r\n\xa0\u3000\u200b\ufeff\"'“”‘’" + EDGE
 # How many blocks after a heading its info line may begin.
@@ -121,8 +125,8 @@ def _heading(blocks: list[Block], n: int, last: int, near: dict[int, float], col
     if text is None or not _may_be_title(text, columns) or blocks[last].plain[-1:] in "：:。；":
         return None
     text = _ADOPTED.sub("", text)
-    if (len(text) <= 7 and _SECTION.search(text)) or ORGAN.fullmatch(text):
-        weight -= 3.0  # a column's heading, a masthead or a signature
+    if (len(text) <= 7 and _SECTION.search(text)) or ORGAN.fullmatch(text) or _NUMBERED.match(text):
+        weight -= 3.0  # a column's heading, a masthead, a signature or a section of the text
     where = element.tag if element.tag in _TAG_WEIGHT else "heading"
     return Heading(text, n, last, f"{where} of the page", weight)
 

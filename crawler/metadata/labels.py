@@ -90,7 +90,9 @@ def _before_colon(text: str, colon: int) -> _Label | None:
             )
             if size > 3 or glued or start == 0 or not (text[start - 1].isalpha() or text[start - 1] in "【[〖"):
                 return _Label(name[-size:], start, colon + 1)
-            # 【字体：大 中 小】: the bracket opens a control, yet it ends the value before it.
+            # 【字体：大 中 小】: the bracket opens a control, yet ends the value before it. 【来源：某局】 is a pair.
+            if text[start - 1] in "【[〖" and FIELD_OF[name[-size:]] != "other":
+                return _Label(name[-size:], start - 1, colon + 1)
             if text[start - 1] in "【[〖":
                 return _Label("字体", start - 1, colon + 1)
     return None

@@ -14,7 +14,7 @@ from crawler.metadata.zones import Zone, plain
 _ORIGIN_METAS = (("contentsource", 3.0), ("source", 2.8), ("article:source", 2.6), ("contentsource_name", 2.6))
 _ORIGIN_MARK = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|ly|origin|wzly|xxly|docsource|cont-?source)\d*(?:$|[\s_-])")
 _CONTROLS = re.compile(
-    r"[【\[〖]|\s[|｜]\s|[|｜](?=\s)|字号|字体|浏览|点击数|扫一扫|小\s*中\s*大|大\s*中\s*小|A[+-]|责任编辑|我要纠错|语音播报|"
+    r"[【\[〖】\]〗]|\s[|｜]\s|[|｜](?=\s)|字号|字体|浏览|点击数|扫一扫|小\s*中\s*大|大\s*中\s*小|A[+-]|责任编辑|我要纠错|语音播报|"
     # A control's name alone: 微信公众号 and 评论员 are parts of origins.
     r"(?:^|\s)(?:微信|微博|朋友圈|评论|QQ|复制|返回|分享|打\s*印|关闭|收藏|保存|下载|语音)(?=\s|$)|打印本?页|关闭(?:窗口|本页)|分享到"
 )

@@ -12,6 +12,10 @@ _STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`$]*`"
 _VARIABLE = re.compile(rf"\b(?:var|let|const)?\s*([A-Za-z_$][\w$]*)\s*=\s*({_STRING})\s*(?=[;,\n\r}}]|$)")
 _WRITE = re.compile(r"document\s*\.\s*write(?:ln)?\s*\(")
 _TOKEN = re.compile(rf"\s*(?:({_STRING})|([A-Za-z_$][\w$]*))\s*")
+# Templates cut a moment down to its day: s.substring(0,10), s.split(" ")[0]. substr() is meant where it starts at 0.
+_CUT = re.compile(
+    rf"\.(?:(?:substring|substr|slice)\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)|split\(\s*({_STRING})\s*\)\s*\[\s*0\s*\]|trim\(\))\s*"
+)
 _TAG = re.compile(r"<[^<>]*>")
 _DATE_KEY = re.compile(
     r"\b(pub_?date|pubdata|pub_?time|publish_?(?:date|time)|publishedtime|docreltime|docpubtime|fbsj|fbrq|releasetime|"
@@ -38,6 +42,8 @@ def written(script: str | None, known: dict[str, str] | None = None) -> str | No
 
     >>> written('var a="新华社"; if(a){document.write("来源：" + a);} else {document.write("本网")}')
     '来源：新华社'
+    >>> written('var t="2023-05-06 12:00";document.write(t.substring(0,10))')
+    '2023-05-06'
     >>> written('document.write(count())') is None, written('document.write("<script src=x>")') is None
     (True, True)
     """
@@ -59,12 +65,17 @@ def _joined(script: str, position: int, variables: dict[str, str]) -> str | None
     while match := _TOKEN.match(script, position):
         literal, name = match.groups()
         if literal is not None:
-            out += unquote(literal)
+            piece = unquote(literal)
         elif name in variables:
-            out += variables[name]
+            piece = variables[name]
         else:
             return None
         position = match.end()
+        while cut := _CUT.match(script, position):
+            start, end, sign = cut.groups()
+            piece = piece.split(unquote(sign))[0] if sign else piece[int(start or 0) : int(end) if end else None]
+            position = cut.end()
+        out += piece
         if script[position : position + 1] != "+":
             return out if script[position : position + 1] in {")", ","} else None
         position += 1

@@ -16,10 +16,11 @@ class Zone:
     title: int
     body: int
     last: int = -1  # the last block of the title itself
+    closing: int = -1  # the info line when it stands below the document
 
     def of(self, n: int) -> str:
         """`head`, `above` (shortly before the title) or `elsewhere`."""
-        if self.title <= n < self.body:
+        if self.title <= n < self.body or n == self.closing:
             return "head"
         return "above" if self.title - 60 <= n < self.title else "elsewhere"
 
@@ -32,7 +33,14 @@ def find_zone(blocks: list[Block], title: tuple[int, int] | None, labelled: list
     n = title[1] + 1
     while n < len(blocks) and n < title[1] + 60 and not _is_paragraph(blocks[n]):
         n += 1
-    return Zone(title[0], n, title[1])
+    return Zone(title[0], n, title[1], _closing(labelled, n))
+
+
+def _closing(labelled: list[Pair], body: int) -> int:
+    """The block of the page's only line with both 来源 and 发布日期, when it stands below the document's beginning."""
+    named = {pair.block for pair in labelled if pair.field == "origin"}
+    both = {pair.block for pair in labelled if pair.field in {"published", "dated"} and pair.block in named}
+    return both.pop() if len(both) == 1 and min(both) >= body else -1
 
 
 def _is_paragraph(block: Block) -> bool:
@@ -41,6 +49,8 @@ def _is_paragraph(block: Block) -> bool:
     text = block.plain
     if len(text) < 150 and has_label(text[:60]):
         return False
+    if len(text) >= 20 and text[-1] == "。":
+        return True
     return (len(text) >= 45 and any(stop in text for stop in "。，；")) or (text[-1] in "：:" and len(text) <= 120)
 
 

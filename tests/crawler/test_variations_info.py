@@ -62,3 +62,34 @@ def test_a_notice_whose_origin_is_a_link_beside_its_date_is_no_list() -> None:
     info = "<div>发布日期：2023-5-6　信息来源：<a href=http://zj.example.gov.cn>市住建局</a></div>"
     page = f"<html><meta charset=utf-8><title>{TITLE}</title><div><h2>{TITLE}</h2>{info}<div>{BODY}</div></div></html>"
     assert read(page.encode(), "http://www.example.gov.cn/zwgk/show-12.html").kind == "notice"
+
+
+def test_the_only_info_line_may_stand_below_the_document() -> None:
+    below = "<tr><td>来源：办公室　发布日期：2023年5月6日　访问次数：32</td></tr>"
+    record = record_of(
+        f"<table><tr><td align=center>{TITLE}</td></tr><tr><td>{BODY}</td></tr>{below}</table>", title="林业局"
+    )
+    assert (record.title, record.published, record.origin) == (TITLE, "2023-05-06", "办公室")
+
+
+def test_dates_and_origins_of_other_notices_below_are_not_taken() -> None:
+    other = "<li><a href=/1.html>关于表彰先进的通知</a><p>来源：人社局　发布日期：2023-0{}-01</p></li>"
+    others = "".join(other.format(n) for n in range(1, 4))
+    record = record_of(f"<h1>{TITLE}</h1><div>{BODY}</div><ul>{others}</ul>", title=TITLE)
+    assert (record.published, record.origin) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['var t="2023-05-06 12:00";document.write(t.substring(0,10))', 'document.write("2023-05-06 12:00".split(" ")[0])'],
+)
+def test_a_date_that_a_script_cuts_and_writes_is_read(written: str) -> None:
+    info = f"发布时间：<script>{written}</script> 来源：<script>document.write('市政府办')</script>"
+    record = record_of(f"<h1>{TITLE}</h1><div>{info}</div><div>{BODY}</div>", title=TITLE)
+    assert (record.published, record.origin) == ("2023-05-06", "市政府办")
+
+
+def test_brackets_around_each_pair_are_no_part_of_its_value() -> None:
+    info = "【日期：2011-08-02】【来源：市政府办公室】【点击数：12】"
+    record = record_of(f"<div class=t>{TITLE}</div><div>{info}</div><div>{BODY}</div>", title=TITLE)
+    assert (record.published, record.origin) == ("2011-08-02", "市政府办公室")
