@@ -1,6 +1,7 @@
 """kill -9 at any moment: nothing promised is lost, nothing half is left, and the next run takes over.
 
-The suite kills a few times; `GONGBAO_KILLS=1000 pytest tests/archive/test_crash.py` is the long form.
+The suite kills a few times; `GONGBAO_KILLS=1000 pytest tests/archive/test_crash.py` is the long form. It tells how
+far it is, and starts a fresh archive every ROUND kills: all of an archive is read again after every kill.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -17,18 +19,31 @@ from archive import Archive
 from tests.archive.writer import SOURCE
 
 KILLS = int(os.environ.get("GONGBAO_KILLS", "6"))
+ROUND = 25
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_writer_killed_at_random_moments_loses_nothing_it_promised(path: Path) -> None:
-    log = path.with_name("promised.log")
-    log.touch()
+def test_a_writer_killed_at_random_moments_loses_nothing_it_promised(tmp_path: Path) -> None:
     rng = random.Random(20260101)
-    for seed in range(KILLS):
+    promised = 0
+    for first in range(0, KILLS, ROUND):
+        folder = tmp_path / str(first)
+        folder.mkdir()
+        promised += _round(folder, range(first, min(first + ROUND, KILLS)), rng)
+        print(f"{min(first + ROUND, KILLS)} kills, {promised} documents promised, all of them there", flush=True)
+        shutil.rmtree(folder)
+    assert promised > KILLS, "the writers wrote something before they were killed"
+
+
+def _round(folder: Path, seeds: range, rng: random.Random) -> int:
+    """Kill a writer of one archive again and again; give how many documents the writers promised in all."""
+    path, log = folder / "archive.db", folder / "promised.log"
+    log.touch()
+    for seed in seeds:
         _kill_one_writer(path, log, seed, rng)
         with Archive(path, write=True) as archive:
-            _check(archive, log, last=1 if seed < KILLS - 1 else 0)
-    assert len(log.read_text().splitlines()) > KILLS, "the writers wrote something before they were killed"
+            _check(archive, log, last=0 if seed == seeds[-1] else 1)
+    return len(log.read_text().splitlines())
 
 
 def _kill_one_writer(path: Path, log: Path, seed: int, rng: random.Random) -> None:
