@@ -52,6 +52,7 @@ class Capture:
     body: bytes
     method: str = "GET"
     request_headers: tuple[tuple[str, str], ...] = ()
+    request_body: bytes = b""  # of a list page asked for by POST
 
     def header(self, name: str) -> str | None:
         """The first header of that name, case-insensitive, or None."""

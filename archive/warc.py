@@ -122,8 +122,8 @@ def _request(capture: Capture, answered_by: str) -> bytes:
     record = writer.create_warc_record(
         capture.url,
         "request",
-        payload=BytesIO(b""),
-        length=0,
+        payload=BytesIO(capture.request_body),
+        length=len(capture.request_body),
         http_headers=line,
         warc_headers_dict={"WARC-Date": capture.fetched, "WARC-Concurrent-To": answered_by},
     )

@@ -10,6 +10,8 @@ from archive.dedup import canonical_url
 from archive.model import Capture, CorruptError, Link, State, Stored, Visit
 from crawler import blocking, reading
 from crawler.capped import ReadingFailedError, fault
+from crawler.cms.asking import address, asked, same_request
+from crawler.cms.base import LAST_PAGE
 from crawler.reading import Reading
 from crawler.registry import Source, host_of
 
@@ -78,6 +80,11 @@ def binary(body: bytes) -> str | None:
     return next((kind for mark, kind in FILE_MARKS.items() if body.startswith(mark)), None)
 
 
+def is_answer(body: bytes) -> bool:
+    """Whether these bytes are what a script asked for (JSON, XML) rather than a page."""
+    return body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[") or body.lstrip()[:10].lower() == b"<datastore"
+
+
 def turns(capture: Capture, link: Link) -> str | None:
     """The address to ask next when a redirect leads to the same page: a cookie to be set, or `/col` for `/col/`.
 
@@ -121,10 +128,15 @@ def _read(capture: Capture, link: Link, source: Source, read: Reader) -> Reading
     """The page's own evidence decides what it is; only a list of the registry is asked a second time, as a list."""
     body, headers = capture.content(), dict(reversed(capture.headers))
     hint = link if link.role == "notice" else None
-    found = read(body, capture.url, status=capture.status, headers=headers, family=source.family, hint=hint)
-    unread = found.kind == "empty" and found.target is None and found.reason == reading.NO_DOCUMENT
-    if link.role == "listing" and (found.kind == "notice" or unread):
-        found = read(body, capture.url, status=capture.status, headers=headers, family=source.family, as_kind="list")
+    # A pager answered by POST is read as what was asked: its answer does not say which page it is.
+    url = same_request(capture.url, link.url) if link.role == "listing" else capture.url
+    found = read(body, url, status=capture.status, headers=headers, family=source.family, hint=hint)
+    if link.role == "listing" and (found.kind == "notice" or (found.kind == "empty" and found.target is None)):
+        again = read(body, url, status=capture.status, headers=headers, family=source.family, as_kind="list")
+        # A page that is empty to the eye may still say where its list comes from, or be the empty end of one.
+        leads = again.entries or again.next or again.request or is_answer(body)
+        if leads or found.kind == "notice" or found.reason == reading.NO_DOCUMENT:
+            return again
     return found
 
 
@@ -133,7 +145,10 @@ def _listing(stored: Stored, link: Link, found: Reading) -> Landing:
         return Landing(_end(stored, link, "quarantined", found.reason or "nothing on the page"))
     usable = tuple(Link(entry.url, "notice", entry.title, entry.date) for entry in found.entries if host_of(entry.url))
     unusable = tuple(entry.url for entry in found.entries if not host_of(entry.url))
-    if not usable:
+    following = found.next if found.request is None else address(found.request)
+    # A column page without rows of its own (gkmlpt, jpaas, Epoint) leads to them; a pager by POST ends with no row.
+    ended = asked(link.url).method == "POST" or is_answer(stored.capture.content())
+    if not usable and following is None and not (ended and (found.reason or "").startswith(LAST_PAGE)):
         why = found.reason or "nothing on the page reads as an entry"
         return Landing(_end(stored, link, "quarantined", f"a list without entries: {why}"), unusable=unusable)
     visit = replace(
@@ -142,7 +157,7 @@ def _listing(stored: Stored, link: Link, found: Reading) -> Landing:
         record_count=found.record_count,
         page_count=found.page_count,
     )
-    return Landing(visit, found.next, unusable)
+    return Landing(visit, following, unusable)
 
 
 def _notice(stored: Stored, link: Link, found: Reading, source: Source) -> Landing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, addresses, mainlist, pager, recognise, signs
+from crawler.cms.base import LAST_PAGE
 from crawler.page import Page
 
 __all__ = ["Entry", "Listing", "NextPage", "looks_like_list", "next_part", "read_list"]
@@ -81,7 +82,9 @@ def _turn(page: Page, chosen: Family, has_entries: bool) -> Turn:
             turn = replace(turn, url=None, request=None, stop_reason="the pager leads back to this page")
         if turn.url is not None or turn.request is not None:
             return turn
-        stopped = turn
+        # A list that is known to end here is not contradicted by a family that merely cannot turn the page.
+        if stopped is None or not (stopped.stop_reason or "").startswith(LAST_PAGE):
+            stopped = turn
     if not has_entries:
         framed = pager.frame(page)
         if framed is not None:

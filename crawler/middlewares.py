@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from protego import Protego
 from scrapy import Request
@@ -18,6 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 from tldextract import TLDExtract
 
 from archive.model import Capture, CorruptError
+from crawler.cms.asking import plain
 
 # Scrapy's cookie jar would download the public suffix list at the first Set-Cookie; the list in the package will do.
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=())
@@ -40,12 +41,13 @@ class CaptureMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         capture = Capture(
-            url=request.url,
+            url=plain(request.url),
             fetched=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             status=response.status,
             headers=pairs(response.headers),
             body=response.body,
             method=request.method,
+            request_body=request.body,
             request_headers=tuple(
                 (name, value) for name, value in pairs(request.headers) if name.lower() not in SECRET_HEADERS
             ),
@@ -105,7 +107,7 @@ class RobotsMiddleware:
         rules = await self.rules[site]
         if isinstance(rules, RobotsUnreachableError):
             raise rules
-        if rules is not None and not rules.can_fetch(request.url, self.agent):
+        if rules is not None and not rules.can_fetch(urldefrag(request.url).url, self.agent):
             raise RobotsDisallowedError("robots.txt disallows it")
 
     async def _ask(self, url: str) -> Protego | RobotsUnreachableError | None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from archive.model import Link, Record
 from crawler import blocking, body, cms, integrity, lists, metadata, outline
-from crawler.lists import Entry
+from crawler.lists import Entry, NextPage
 from crawler.metadata import Found, Metadata
 from crawler.page import Page, open_page
 from crawler.text import Written, write
@@ -54,6 +54,7 @@ class Reading:
     record: Record | None = None  # of a notice
     entries: tuple[Entry, ...] = ()  # of a list, in page order
     next: str | None = None
+    request: NextPage | None = None  # of a list whose next page takes more than a GET of a URL
     page_count: int | None = None
     record_count: int | None = None
     reason: str | None = None  # of blocked and empty; of a list without a next page: why it stops there
@@ -109,6 +110,7 @@ def _list(page: Page, of: cms.Family, why: tuple[str, ...]) -> Reading:
         page.url,
         entries=found.entries,
         next=found.next,
+        request=found.request,
         page_count=found.page_count,
         record_count=found.record_count,
         reason=found.stop_reason,

@@ -10,6 +10,7 @@ from archive import Archive
 from archive.answers import Outcome, RunSummary
 from archive.dedup import canonical_url
 from archive.model import Link, Visit
+from crawler.cms.asking import asked
 from crawler.landing import Landing
 from crawler.registry import Source
 from crawler.verdict import Facts, verdict
@@ -27,6 +28,7 @@ class Sweep:
     stop: str | None = None
     ended: str | None = None  # state of the first page, where that was not read
     seen: set[frozenset[str]] = field(default_factory=set)
+    repeats: int = 0
 
     def progress(self) -> str:
         """How far it was read, in words: `1 of 15 pages`."""
@@ -134,12 +136,17 @@ class Run:
         rows = frozenset(canonical_url(link.url) for link in visit.links)
         repeated = rows in sweep.seen
         sweep.seen.add(rows)
-        sweep.pages += 1
+        sweep.repeats += repeated
+        # A column page without rows only leads to the list; when nothing comes of it, the list was not read.
+        sweep.pages += bool(rows)
+        sweep.ended = None if sweep.pages or following else f"listed, but without a row: {visit.reason}"
         sweep.rows += 0 if repeated else len(visit.links)
         sweep.record_count = visit.record_count if sweep.record_count is None else sweep.record_count
         sweep.page_count = visit.page_count if sweep.page_count is None else sweep.page_count
-        if following and (repeated or sweep.pages >= self.list_pages):
-            sweep.stop = "it repeats an earlier page" if repeated else f"LIST_PAGES={self.list_pages} reached"
+        # What a pager by POST answers first may be what its column page shows already.
+        circling = sweep.repeats > (asked(visit.url).method == "POST")
+        if following and (circling or sweep.pages >= self.list_pages):
+            sweep.stop = "it repeats an earlier page" if circling else f"LIST_PAGES={self.list_pages} reached"
             self.remarks.append(f"list {sweep.url} stops after {sweep.progress()}: {sweep.stop}")
         return sweep.stop is not None
 

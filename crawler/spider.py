@@ -17,6 +17,8 @@ from twisted.python.failure import Failure
 from archive import ArchiveError
 from archive.model import Link, State, Visit
 from archive.store import shared
+from crawler.cms.asking import asked
+from crawler.cms.base import NextPage
 from crawler.landing import Landing, Reader, land, turns
 from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
 from crawler.progress import teller
@@ -66,8 +68,12 @@ class SourceSpider(Spider):
 
     def ask(self, link: Link, sweep: Sweep | None, *, url: str | None = None, turn: int = 0) -> Request:
         """The request for `link`; `url` is where the same page is to be had when a redirect said so."""
+        how = asked(link.url) if link.role == "listing" else NextPage(link.url)
         return Request(
             url or link.url,
+            method=how.method,
+            body=how.body,
+            headers=dict(how.headers),
             callback=self.landed,
             errback=self.lost,
             cb_kwargs={"link": link, "sweep": sweep, "turn": turn},

@@ -72,6 +72,11 @@ def serving(answers: Mapping[str, Answer] | None = None) -> Iterator[Site]:
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # the crawler was killed or gave up: part of the test
 
+        def do_POST(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            self.path = f"POST {self.path} {sent}"
+            self.do_GET()
+
         def log_message(self, *args: object) -> None:
             pass
 

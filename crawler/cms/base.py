@@ -8,6 +8,9 @@ from typing import Literal
 
 from crawler.page import Page
 
+# How every family begins to say that a list ends here and all of it was shown.
+LAST_PAGE = "last page"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

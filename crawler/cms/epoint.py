@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from crawler.cms import addresses
+from crawler.cms.asking import asked
 from crawler.cms.base import Entry, Family, NextPage, Turn, quote
 from crawler.cms.dates import full_date
 from crawler.page import Page
@@ -43,8 +45,12 @@ class Epoint(Family):
     def next_page(self, page: Page) -> Turn | None:
         """The request a disclosure column sends for its first page, where its parameters stand on the page.
 
-        The answer does not repeat them: the caller asks on with `pageIndex` one higher until no row comes back.
+        The answer does not repeat them: the request that got it is asked again with `pageIndex` one higher until no
+        row comes back.
         """
+        rows = _answer(page)
+        if rows is not None:
+            return _after(page, len(rows))
         if "getgovinfolist" not in page.text:
             return None
         fields = {
@@ -67,12 +73,28 @@ class Epoint(Family):
         return Turn(quote(f"getgovinfolist {fields}"), request=request)
 
 
+def _after(page: Page, rows: int) -> Turn | None:
+    """The same request for the next page; nothing when it is not known how this answer was asked for."""
+    request = asked(page.url)
+    try:
+        body = json.loads(request.body)
+        number = int(body["params"]["pageIndex"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not rows:
+        return Turn(f"pageIndex {number}", stop_reason="last page: no row came back")
+    body["params"]["pageIndex"] = number + 1
+    return Turn(f"pageIndex {number}", request=replace(request, body=json.dumps(body).encode()))
+
+
 def _answer(page: Page) -> list[dict[str, object]] | None:
-    if not page.text.lstrip().startswith("{") or "infourl" not in page.text:
+    if not page.text.lstrip().startswith("{") or '"custom"' not in page.text:
         return None
     try:
         found = json.loads(page.text)
         rows = found["custom"]["data"]
     except (ValueError, KeyError, TypeError):
         return None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
+    if not isinstance(rows, list) or (rows and "infourl" not in page.text):
+        return None
+    return [row for row in rows if isinstance(row, dict)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from crawler.cms import addresses
+from crawler.cms.asking import asked, plain
 from crawler.cms.base import Entry, Family, NextPage, Turn, quote
 from crawler.cms.mainlist import entries as generic_entries
 from crawler.page import Page
@@ -69,12 +70,29 @@ class Hanweb(Family):
             if url is not None and not _is_end(page, url):
                 return Turn(quote(f"<nextgroup> {url}"), url=url, record_count=records)
             return Turn("<nextgroup>", stop_reason="last page: <nextgroup> names no further page", record_count=records)
-        return _from_form(page, records)
+        return _from_form(page, records) or _after_window(page, records)
 
 
 def _is_end(page: Page, url: str) -> bool:
     """A server that runs out of pages goes on naming a next one: an answer without records is the end."""
     return not _RECORD.search(page.text) or addresses.key(url) == addresses.key(page.url)
+
+
+def _after_window(page: Page, records: int | None) -> Turn | None:
+    """The window of records after the one this answer was asked for by POST."""
+    request = asked(page.url)
+    bare, _, raw = request.url.partition("?")
+    query = dict(parse_qsl(raw))
+    held = len(_RECORD.findall(page.text))
+    if request.method != "POST" or not all(query.get(name, "").isdecimal() for name in ("startrecord", "endrecord")):
+        return None
+    first, last = int(query["startrecord"]), int(query["endrecord"])
+    call = f"records {first} to {last} of {records}"
+    if not held or (records is not None and last >= records):
+        return Turn(call, stop_reason=f"last page: {records} records", record_count=records)
+    until = last + max(last - first + 1, 1)
+    window = query | {"startrecord": str(last + 1), "endrecord": str(until if records is None else min(until, records))}
+    return Turn(call, request=replace(request, url=f"{bare}?{urlencode(window)}"), record_count=records)
 
 
 def _from_form(page: Page, records: int | None) -> Turn | None:
@@ -103,6 +121,6 @@ def _from_form(page: Page, records: int | None) -> Turn | None:
     header = (
         ("Content-Type", "application/x-www-form-urlencoded"),
         ("X-Requested-With", "XMLHttpRequest"),
-        ("Referer", page.url),
+        ("Referer", plain(page.url)),
     )
     return Turn(quote(call[0]), request=NextPage(url, "POST", urlencode(body).encode(), header), record_count=records)

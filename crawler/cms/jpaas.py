@@ -9,6 +9,7 @@ from html import unescape
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from crawler.cms import addresses
+from crawler.cms.asking import asked
 from crawler.cms.base import Entry, Family, NextPage, Turn, quote
 from crawler.cms.mainlist import entries as generic_entries
 from crawler.page import Page
@@ -65,7 +66,9 @@ class Jpaas(Family):
 def _request(page: Page, unit: str, query: dict[str, str], number: int, rows: int) -> NextPage:
     compact = json.dumps({"pageNo": number, "pageSize": rows}, separators=(",", ":"))
     url = f"{unit}?{urlencode({**query, 'paramJson': compact})}"
-    return NextPage(url, headers=(("Referer", page.url), ("X-Requested-With", "XMLHttpRequest")))
+    # The column page stays the referrer of all its pages, as in a browser.
+    known = asked(page.url).headers
+    return NextPage(url, headers=known or (("Referer", page.url), ("X-Requested-With", "XMLHttpRequest")))
 
 
 def _from_shell(page: Page) -> Turn | None:
