@@ -39,20 +39,20 @@ def answer(
     limit: int | None = 20,
     offset: int = 0,
     marks: Marks = PLAIN,
-    newest: bool = False,
 ) -> Answer:
     """The documents that match, `limit` of them (None: all) from `offset` on; QuestionError for what is no query."""
     if not query.strip():
         raise QuestionError("the query is empty; say what to look for, such as: gongbao search 行政复议")
     try:
-        found = search.find(db, query, limit=limit, offset=offset, newest=newest)
+        found = search.find(db, query, limit=limit, offset=offset)
     except QueryError as error:
         raise QuestionError(str(error)) from error
-    hits = tuple(_hit(db, document, found.query.terms, marks) for document in found.documents)
+    hits = tuple(hit(db, document, found.query.terms, marks) for document in found.documents)
     return Answer(found.total, hits)
 
 
-def _hit(db: sqlite3.Connection, document: int, terms: tuple[str, ...], marks: Marks) -> Hit:
+def hit(db: sqlite3.Connection, document: int, terms: tuple[str, ...], marks: Marks) -> Hit:
+    """One found document with the place where the terms stand."""
     id, url, title, issuer, published, source, text = db.execute(
         "SELECT d.key, p.url, v.title, v.issuer, v.published, p.source, t.body FROM document d "
         "JOIN page p ON p.id = d.owner JOIN version v ON v.id = d.version LEFT JOIN text t ON t.id = v.text "

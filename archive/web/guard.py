@@ -116,7 +116,7 @@ def _run(
             raise sqlite3.OperationalError(
                 f"the query needs more than {HEAP_BYTES >> 20} MB of memory: select less"
             ) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             if "interrupted" in str(error):
                 raise QueryInterrupted(error, sql, params) from error
             if "prohibited" in str(error) or "authorized" in str(error):

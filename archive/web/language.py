@@ -119,7 +119,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "neighbours": ("近似文件", "Near-duplicates"),
     "side_by_side": ("对照", "side by side"),
     "cite": ("引用", "Cite"),
-    "copy": ("复制", "copy"),
+    "copy_it": ("复制", "copy"),
     "copied": ("已复制", "copied"),
     "proof": ("凭据", "Proof"),
     "original": ("存档原页", "archived page"),

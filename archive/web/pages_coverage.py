@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from archive.provinces import PROVINCES, province
 from archive.sources import SourceRow, sources
@@ -15,6 +17,7 @@ from archive.web.pages_search import pages
 
 PUBLISHERS = 40  # rows of one page
 YEARS = 15  # columns: the last ones
+ALL, NOWHERE = "", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,60 +56,66 @@ class Cell:
 class Matrix:
     """Every publisher that has a report of any year, and every source that has none."""
 
-    publishers: tuple[Publisher, ...]
+    places: Mapping[str, tuple[Publisher, ...]]  # by province code, NOWHERE for those without, ALL for everybody
+    counts: Mapping[str, Counter[str]]  # cells by shade, for the same keys
     years: tuple[int, ...]
     sources: Mapping[str, SourceRow]
 
 
 def show(archive: Archive, asked: Asked) -> Page:
     """The heat map, by province and page by page."""
-    matrix = OVERVIEW.ask("coverage", archive, _matrix)
-    chosen, start = asked.one("province"), asked.number("start", 0, most=1_000_000)
-    rows = [
-        one
-        for one in matrix.publishers
-        if chosen is None or (one.division or "")[:2] == chosen or (chosen == "none" and one.province is None)
-    ]
+    matrix = OVERVIEW.ask("coverage", archive, matrix_of)
+    chosen, start = asked.one("province") or ALL, asked.number("start", 0, most=1_000_000)
+    rows = matrix.places.get(chosen, ())
     shown = rows[start : start + PUBLISHERS]
-    table = [(one, [_cell(one, year, matrix.sources.get(one.source)) for year in matrix.years]) for one in shown]
-    counted = Counter(
-        _cell(one, year, matrix.sources.get(one.source)).shade.split(" ")[0] for one in rows for year in matrix.years
-    )
-    held = {(one.division or "")[:2] for one in matrix.publishers}
     context = {
         "asked": asked,
         "years": matrix.years,
-        "table": table,
+        "table": [(one, [_cell(one, year, matrix.sources) for year in matrix.years]) for one in shown],
         "sources": matrix.sources,
         "total": len(rows),
-        "counted": counted,
-        "provinces": [(code, name) for code, name in PROVINCES.items() if code in held],
-        "homeless": any(one.province is None for one in matrix.publishers),
+        "counted": matrix.counts.get(chosen, Counter()),
+        "provinces": [(code, name) for code, name in PROVINCES.items() if code in matrix.places],
+        "homeless": NOWHERE in matrix.places,
         "chosen": chosen,
         "pages": pages(asked, len(rows), start, PUBLISHERS),
     }
     return Page("coverage.html", context)
 
 
-def _matrix(archive: Archive) -> Matrix:
+def matrix_of(archive: Archive) -> Matrix:
+    """Read the view `coverage` once and lay it out."""
+    db = archive.db.conn
+    found = _reports(db)
+    known = {one.source: one for one in sources(db)}
+    placed = {source for _, _, source in found}
+    # A source that turned out to be somebody else publishes nothing of its own.
+    without = [(n, None, n) for n, one in known.items() if n not in placed and one.verdict != "identity_mismatch"]
+    years = sorted({year for reports in found.values() for year in reports if year <= date.today().year})
+    span = tuple(range(max(years[0], years[-1] - YEARS + 1), years[-1] + 1)) if years else ()
+    places: dict[str, list[Publisher]] = defaultdict(list)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, division, source in sorted([*found, *without], key=lambda one: (one[1] or "99", one[0], one[2])):
+        where = province(division)
+        publisher = Publisher(name, division, where, source, found.get((name, division, source), {}))
+        shades = Counter(_cell(publisher, year, known).shade.split(" ")[0] for year in span)
+        for key in (ALL, NOWHERE if where is None else str(division)[:2]):
+            places[key].append(publisher)
+            counts[key] += shades
+    return Matrix({key: tuple(rows) for key, rows in places.items()}, counts, span, known)
+
+
+def _reports(db: sqlite3.Connection) -> dict[tuple[str, str | None, str], dict[int, Report]]:
     found: dict[tuple[str, str | None, str], dict[int, Report]] = defaultdict(dict)
-    rows = archive.db.conn.execute(
+    rows = db.execute(
         "SELECT publisher, division, source, report_year, id, title, published, due, lag_days, status FROM coverage"
-    ).fetchall()
+    )
     for publisher, division, source, year, *told in rows:
         report = Report(*told)
-        before = found[publisher, division, source].get(int(year))
-        found[publisher, division, source][int(year)] = report if before is None else _earlier(before, report)
-    known = {one.source: one for one in sources(archive.db.conn)}
-    without = [(name, None, name) for name in known if name not in {source for _, _, source in found}]
-    publishers = [
-        Publisher(name, division, province(division), source, found.get((name, division, source), {}))
-        for name, division, source in [*found, *without]
-    ]
-    publishers.sort(key=lambda one: (one.division or "99", one.name))
-    years = sorted({year for reports in found.values() for year in reports})
-    span = range(max(years[0], years[-1] - YEARS + 1), years[-1] + 1) if years else range(0)
-    return Matrix(tuple(publishers), tuple(span), known)
+        held = found[publisher, division, source]
+        before = held.get(int(year))
+        held[int(year)] = report if before is None else _earlier(before, report)
+    return found
 
 
 def _earlier(one: Report, other: Report) -> Report:
@@ -114,19 +123,23 @@ def _earlier(one: Report, other: Report) -> Report:
     return min(one, other, key=lambda report: (report.published is None, report.published or ""))
 
 
-def _cell(publisher: Publisher, year: int, source: SourceRow | None) -> Cell:
+def _cell(publisher: Publisher, year: int, known: Mapping[str, SourceRow]) -> Cell:
     report = publisher.reports.get(year)
     if report is None:
-        blocked = source is not None and source.verdict == "blocked"
-        return Cell(
-            year, "blocked" if blocked else "missing" if source is not None and source.runs else "unsearched", None
-        )
+        return Cell(year, _absence(known.get(publisher.source)), None)
     if report.status == "found_no_date":
         return Cell(year, "undated", report)
     if report.status == "found_on_time":
         return Cell(year, "ontime", report)
     late = report.lag or 0
     return Cell(year, "late " + ("late3" if late > 365 else "late2" if late > 90 else "late1"), report)
+
+
+def _absence(source: SourceRow | None) -> str:
+    """Absence is a finding only with a search behind it."""
+    if source is None or not source.runs:
+        return "unsearched"
+    return "blocked" if source.verdict == "blocked" else "missing"
 
 
 ROUTES: Routes = ((r"^/coverage$", show),)

@@ -10,6 +10,7 @@ from archive.answers import CaptureRow, Document, Version
 from archive.citing import cite
 from archive.errors import ArchiveError, NotHeldError
 from archive.model import Record
+from archive.provinces import province
 from archive.query import QueryError, parse
 from archive.showing import LABELS, extraction, version_of
 from archive.store import Archive
@@ -74,6 +75,8 @@ def facts(record: Record) -> list[Fact]:
             for one in (read.get("rivals") or ())[:_RIVALS]
             if isinstance(one, Mapping)
         )
+        if name == "division" and (where := province(value)):
+            value = f"{value} {where}"
         shown = " › ".join(map(str, value)) if isinstance(value, tuple) else str(value)
         told.append(Fact(name, label, shown, read.get("where"), None if raw in (None, value) else str(raw), rivals))
     return told

@@ -42,7 +42,7 @@ class Newcomer:
 
 def show(archive: Archive, asked: Asked) -> Page:
     """The home page."""
-    held = OVERVIEW.ask("holdings", archive, _holdings)
+    held = OVERVIEW.ask("holdings", archive, holdings)
     by_size = sorted(held.sources, key=lambda one: -one.documents)
     chart = [Bar(str(year), count, f"/search?q=year:{year}") for year, count in held.years.items()]
     context = {
@@ -57,7 +57,8 @@ def show(archive: Archive, asked: Asked) -> Page:
     return Page("home.html", context)
 
 
-def _holdings(archive: Archive) -> Holdings:
+def holdings(archive: Archive) -> Holdings:
+    """Count what is held."""
     db = archive.db.conn
     told = sources(db)
     first, last = db.execute("SELECT min(first_seen), max(last_seen) FROM document WHERE hidden IS NULL").fetchone()

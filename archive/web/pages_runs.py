@@ -7,7 +7,7 @@ from collections import defaultdict
 from archive import ledger
 from archive.errors import NotHeldError
 from archive.series import Series, series
-from archive.sources import sources
+from archive.sources import SourceRow, sources
 from archive.store import Archive
 from archive.web.asking import Asked, Page, Routes
 from archive.web.charts import sparkline
@@ -26,13 +26,18 @@ _ENDED_WELL = ("listed", "new", "changed", "unchanged", "duplicate", "redirected
 def health(archive: Archive, asked: Asked) -> Page:
     """Every source with its last verdict and the news of its last runs."""
     start = asked.number("start", 0, most=1_000_000)
-    told = OVERVIEW.ask("sources", archive, lambda held: tuple(sources(held.db.conn)))
+    told = OVERVIEW.ask("sources", archive, every_source)
     shown = told[start : start + RUNS]
     sparks = _sparks(archive, [one.source for one in shown])
     rows = [(one, sparkline(sparks[one.source]), sparks[one.source]) for one in shown]
     well = sum(one.verdict in WELL for one in told)
     context = {"asked": asked, "rows": rows, "well": well, "total": len(told), "WELL": WELL}
     return Page("health.html", {**context, "pages": pages(asked, len(told), start, RUNS)})
+
+
+def every_source(archive: Archive) -> tuple[SourceRow, ...]:
+    """All sources by name."""
+    return tuple(sources(archive.db.conn))
 
 
 def _sparks(archive: Archive, names: list[str]) -> dict[str, list[tuple[int, bool]]]:
@@ -86,13 +91,14 @@ def run(archive: Archive, asked: Asked) -> Page:
 def numbers(archive: Archive, asked: Asked) -> Page:
     """文号 series: what is held, what is missing between, held twice, or out of order."""
     start = asked.number("start", 0, most=1_000_000)
-    told = OVERVIEW.ask("series", archive, _series)
+    told = OVERVIEW.ask("series", archive, every_series)
     only = [one for one in told if one.irregularities] if asked.one("gaps") else list(told)
     context = {"asked": asked, "series": only[start : start + SERIES], "total": len(only), "all": len(told)}
     return Page("series.html", {**context, "pages": pages(asked, len(only), start, SERIES)})
 
 
-def _series(archive: Archive) -> tuple[Series, ...]:
+def every_series(archive: Archive) -> tuple[Series, ...]:
+    """All 文号 series."""
     return tuple(series(archive.db.conn))
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from archive import export, lookup, search
 from archive.answers import Document
 from archive.errors import QuestionError
-from archive.finding import Answer, answer
+from archive.finding import hit
 from archive.provinces import province
 from archive.query import QueryError
 from archive.snippet import HTML
@@ -46,18 +46,20 @@ def show(archive: Archive, asked: Asked) -> Page:
     """The page of hits; without any question, the newest documents."""
     start = asked.number("start", 0, most=1_000_000)
     newest = asked.one("sort") == "date"
+    query = question(asked)
     try:
-        query = question(asked)
-        found = _answer(archive, query, start, newest) if query else None
-        facets = _facets(archive, asked, query) if query else {}
+        found = _find(archive, query, max(COUNTED, start + PAGE), newest) if query else None
     except QuestionError as error:
         return Page("search.html", {"problem": str(error), "asked": asked, "types": TYPES}, status=400)
-    context: dict[str, Any] = {"asked": asked, "query": query, "facets": facets, "newest": newest, "start": start}
+    context: dict[str, Any] = {"asked": asked, "query": query, "newest": newest, "start": start}
     if found is not None:
+        db, terms = archive.db.conn, found.query.terms
+        hits = [hit(db, document, terms, HTML) for document in found.documents[start : start + PAGE]]
         context |= {
             "total": found.total,
             # The snippet is escaped by its marks.
-            "hits": [{"hit": hit, "snippet": Markup(hit.snippet)} for hit in found.hits],
+            "hits": [{"hit": one, "snippet": Markup(one.snippet)} for one in hits],
+            "facets": _facets(archive, asked, found.documents[:COUNTED]),
             "counted": min(found.total, COUNTED),
             "pages": pages(asked, found.total, start),
             "taken": TAKEN,
@@ -85,13 +87,8 @@ def pages(asked: Asked, total: int, start: int, size: int = PAGE) -> dict[str, A
     }
 
 
-def _answer(archive: Archive, query: str, start: int, newest: bool) -> Answer:
-    return answer(archive.db.conn, query, limit=PAGE, offset=start, marks=HTML, newest=newest)
-
-
-def _facets(archive: Archive, asked: Asked, query: str) -> dict[str, list[Value]]:
-    """For each facet its commonest values among the first COUNTED hits."""
-    documents = _find(archive, query, COUNTED)
+def _facets(archive: Archive, asked: Asked, documents: Sequence[int]) -> dict[str, list[Value]]:
+    """For each facet its commonest values among these hits."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for source, year, integrity, division, title in _facts(archive, documents):
         told = (("source", source), ("year", year), ("integrity", integrity), ("division", division))
@@ -135,7 +132,7 @@ def take(archive: Archive, asked: Asked) -> Bytes:
     query = question(asked)
     if not query:
         raise QuestionError("the query is empty; search first, then take the result away")
-    documents = _held(archive, _find(archive, query, TAKEN))
+    documents = _held(archive, _find(archive, query, TAKEN).documents)
     out = io.StringIO(newline="")
     if asked.parts["format"] == "csv":
         export.write_csv(documents, out, bom=True)
@@ -144,9 +141,9 @@ def take(archive: Archive, asked: Asked) -> Bytes:
     return Bytes.file(out.getvalue().encode(), "application/x-ndjson; charset=utf-8", "announcements.jsonl")
 
 
-def _find(archive: Archive, query: str, limit: int) -> tuple[int, ...]:
+def _find(archive: Archive, query: str, limit: int, newest: bool = False) -> search.Found:
     try:
-        return search.find(archive.db.conn, query, limit=limit).documents
+        return search.find(archive.db.conn, query, limit=limit, newest=newest)
     except QueryError as error:
         raise QuestionError(str(error)) from error
 

@@ -120,7 +120,7 @@ def _line(exception: Exception, status: int) -> str:
 
 
 def _asked(request: Request) -> Asked:
-    parameters = parse_qs(request.query_string, keep_blank_values=False, max_num_fields=50, errors="replace")
+    parameters = parse_qs(request.query_string, errors="replace")
     given = next(iter(parameters.get("lang", ())), None)
     language = choose(given, request.cookies.get(COOKIE), request.headers.get("accept-language"))
     parts = getattr(request, "url_vars", None) or {}

@@ -16,6 +16,10 @@ from archive.errors import QuestionError
 from archive.store import Archive
 from archive.views import VIEWS
 from archive.web import guard
+from archive.web.overview import OVERVIEW
+from archive.web.pages_coverage import matrix_of
+from archive.web.pages_home import holdings
+from archive.web.pages_runs import every_series, every_source
 from archive.web.plugin import PLUGIN, ReadingRoom
 
 _HERE = Path(__file__).parent
@@ -52,6 +56,8 @@ def application(path: Path, hosts: frozenset[str] | None = LOOPBACK_NAMES, passw
     )
     datasette.remove_database("_memory")
     datasette.add_database(guard.GuardedDatabase(datasette, str(path), is_mutable=True), name=guard.DATABASE)
+    questions = {"holdings": holdings, "coverage": matrix_of, "sources": every_source, "series": every_series}
+    OVERVIEW.prepare(path, questions)
     return datasette.app()
 
 
@@ -101,7 +107,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise QuestionError(f"--host {host} --port {port}: {error.strerror}; choose another with --port N") from error
-    listener.set_inheritable(True)
+    listener.listen(128)  # from here on nobody is refused, also before the first answer
     return listener
 
 

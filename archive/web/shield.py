@@ -54,8 +54,11 @@ class Shield:
 
         async def guarded(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                named = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *((k, v) for k, v in _HEADERS.items() if k not in named)]
+                given = {name.lower(): value for name, value in message["headers"] if name.lower() != b"set-cookie"}
+                cookies = [(name, value) for name, value in message["headers"] if name.lower() == b"set-cookie"]
+                # An archived page brings a stricter policy of its own; nothing else is left to what lies below.
+                own = {name: value for name, value in given.items() if name == b"content-security-policy"}
+                message["headers"] = [*({**given, **_HEADERS, **own}).items(), *cookies]
             await send(message)
 
         await self.app(scope, receive, guarded)
