@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.child import Child
+
 FIELDS = {
     "title",
     "text",
@@ -60,8 +61,7 @@ def pages(tmp_path: Path) -> Path:
 
 
 def scrapy_read(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scrapy", "read", *map(str, args)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return Child(["read", *map(str, args)], env=dict(os.environ)).end(60)
 
 
 def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
@@ -163,5 +163,5 @@ def test_a_monstrous_page_ends_soon_with_text_or_a_reason(tmp_path: Path, body: 
     (tmp_path / "monster.html").write_text(
         f"<html><body><h1>公告</h1><div id='zoom'>{body}</div></body></html>", "utf-8"
     )
-    (row,) = objects(scrapy_read(tmp_path / "monster.html"))  # within the 60 s of scrapy_read, or it raises
+    (row,) = objects(scrapy_read(tmp_path / "monster.html"))  # within the 60 s of a child, or it raises
     assert row.get("text") or row.get("entries") or row.get("reason") or row.get("flags")
