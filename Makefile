@@ -2,12 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# What is installed: RUN for whoever uses the archive, DEV with what tests and lint need besides.
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
 # Commands start in a third of the time when their bytecode is kept.
 export PYTHONDONTWRITEBYTECODE :=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test docs lock clean bench-reading bench-search
+.PHONY: help demo test docs lock clean kills bench-reading bench-search bench-ingest bench-web
 
 help:
 	@echo "make demo    crawl the five sample sources from fixtures/ into demo/archive.db and look at the result"
@@ -15,47 +17,72 @@ help:
 	@echo "make docs    write the commands' help and the demo's output into the README"
 	@echo "make bench-reading CORPUS=DIR   this reader against others on labelled pages"
 	@echo "make bench-search N=200000      search against LIKE on a made-up archive"
+	@echo "make bench-ingest N=1000        documents a second against sqlite-utils with FTS5 trigram triggers"
+	@echo "make bench-web N=200000         the reading room's pages on a made-up archive"
+	@echo "make kills N=1000               kill a writer N times; nothing committed may be lost"
 	@echo "make lock    pin the dependencies of pyproject.toml again (needs uv)"
 	@echo "make clean   remove .venv, demo/ and caches"
 
-$(STAMP): requirements.lock pyproject.toml
+# $(call install,LOCK): exactly what the lock file pins, then this checkout itself.
 ifneq ($(UV),)
+define install
 	@test -x $(BIN)/python || uv venv --quiet --python '>=3.11' $(VENV)
-	@uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1)
 	@uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+endef
 else
+define install
 	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; found " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-endif
 	@touch $@
+endef
+endif
 
-demo: $(STAMP)
+$(RUN): requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+$(DEV): requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+
+demo: $(RUN)
 	@$(BIN)/scrapy demo
 
-test: $(STAMP)
+test: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadfile
 
-docs: $(STAMP)
+docs: $(DEV)
 	@$(BIN)/cog -r README.md
 
 # The other tools live in a virtual environment of their own: nothing of the project needs them.
-bench-reading: $(STAMP)
+bench-reading: $(DEV)
 	@test -n "$(CORPUS)" || { echo "usage: make bench-reading CORPUS=DIR (a folder with gold.jsonl and score.py)"; exit 2; }
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@PYTHONPATH=. .venv-bench/bin/python benchmarks/bench_reading.py $(CORPUS)
 
-bench-search: $(STAMP)
+bench-search: $(RUN)
 	@$(BIN)/python benchmarks/bench_search.py $(or $(N),200000)
 
+bench-ingest: $(RUN)
+	@PYTHONPATH=. $(BIN)/python benchmarks/bench_ingest.py $(or $(N),1000)
+
+bench-web: $(RUN)
+	@PYTHONPATH=. $(BIN)/python benchmarks/bench_web.py $(or $(N),200000)
+
+# The suite kills a writer a few times; this does it a thousand times (hours).
+kills: $(DEV)
+	@GONGBAO_KILLS=$(or $(N),1000) $(BIN)/pytest -q tests/archive/test_crash.py
+
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile pyproject.toml --universal --generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile pyproject.toml --all-extras -c requirements.lock --universal --generate-hashes --quiet --custom-compile-command "make lock" -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
