@@ -165,7 +165,8 @@ PAIRS: dict[int, int] = str.maketrans(
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
 
 _SPACE_BETWEEN_WORDS = re.compile(r"(?<=[0-9A-Za-z])\s+(?=[0-9A-Za-z])")
-_FOLDED: dict[int, int] = {**WIDTH, **PAIRS}
+# str.translate is a third faster when it finds every character, also those that stay.
+_FOLDED: dict[int, int] = {**{code: code for code in (*range(0x80), *range(0x2000, 0xA000))}, **WIDTH, **PAIRS}
 # Lines that move while the document stands still: counters, clocks, the buttons around them (DOMAIN.md section 8).
 _MOVING_LINE = re.compile(
     r"\s*(?:(?:浏览|阅读|访问|点击)(?:次数|人次|量|数)?\s*[:：]?\s*\d*\s*(?:人?次)?"

@@ -7,6 +7,7 @@ original: what is found in the fold is highlighted in what the publisher wrote.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from archive.dedup import PAIRS, WIDTH
 from archive.hanzi import COMPATIBILITY, SIMPLIFIED
@@ -46,6 +47,7 @@ _TABLE: dict[int, int | str] = {
 _SPACES = re.compile(" {2,}")
 
 
+@lru_cache(maxsize=32)  # the index and the comparison of near-duplicates fold the same fields of a document in turn
 def fold(text: str) -> str:
     """The text in one spelling, character for character: len(fold(x)) == len(x).
 

@@ -35,6 +35,10 @@ class Entry:
     hosts: tuple[str, ...] = ()
 
 
+# Row id in the index, and the tokens of text, title and heads.
+Placed = tuple[int, tuple[str, str, str]]
+
+
 class IndexMismatchError(ValueError):
     """An entry to take out that is not what was put in: the index must be built again."""
 
@@ -67,17 +71,24 @@ def _learn(db: sqlite3.Connection) -> None:
 
 def index(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     """Put documents in, inside the caller's transaction; many at once are cheaper than one by one."""
-    placed = []
     common = words(db)
-    for entry in entries:
-        columns = _columns(entry, common)
-        place = _free_place(db, entry.record)
-        values = [place, entry.document, _digest(columns)]
-        db.execute("INSERT INTO search_document (place, document, digest) VALUES (?, ?, ?)", values)
-        placed.append((place, columns))
+    fill(db, [place(db, entry, common) for entry in entries])
+
+
+def place(db: sqlite3.Connection, entry: Entry, common: frozenset[str]) -> Placed:
+    """Give a document its place in the index; `common` is what `words` says, and `fill` must follow."""
+    columns = _columns(entry, common)
+    row = _free_place(db, entry.record)
+    values = [row, entry.document, _digest(columns)]
+    db.execute("INSERT INTO search_document (place, document, digest) VALUES (?, ?, ?)", values)
+    return row, columns
+
+
+def fill(db: sqlite3.Connection, placed: Iterable[Placed]) -> None:
+    """Put the words of documents at their places."""
     # FTS5 starts a new segment whenever a rowid is lower than the one before.
-    for place, columns in sorted(placed):
-        db.execute("INSERT INTO search (rowid, text, title, heads) VALUES (?, ?, ?, ?)", [place, *columns])
+    for row, columns in sorted(placed):
+        db.execute("INSERT INTO search (rowid, text, title, heads) VALUES (?, ?, ?, ?)", [row, *columns])
 
 
 def unindex(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:

@@ -67,14 +67,17 @@ def catch_up(db: sqlite3.Connection, limit: int = BATCH) -> int:
     except IndexMismatchError:
         mark_all(db)
         return waiting(db)
-    new = {document: _entry(db, document, after) for document, _, after in changed if after is not None}
-    index.index(db, new.values())
+    placed, common = [], index.words(db)
     for document, before, after in changed:
         _remember(db, document, after)
         if after is None:
             near.remove(db, document)
-        elif before is None or before[0] != after[0]:
-            near.add(db, document, new[document].record)
+            continue
+        entry = _entry(db, document, after)
+        placed.append(index.place(db, entry, common))
+        if before is None or before[0] != after[0]:
+            near.add(db, document, entry.record)
+    index.fill(db, placed)
     db.executemany("DELETE FROM stale WHERE document = ?", [[document] for document in stale])
     return len(stale)
 

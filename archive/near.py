@@ -90,7 +90,7 @@ def add(db: sqlite3.Connection, document: int, record: Record) -> list[Near]:
         return []
     signed = _sign(document, parts)
     bands = _bands(signed.signature)
-    compared = ((other.document, _near(signed, other)) for other in _signed(db, _candidates(db, bands)))
+    compared = ((other, _similarity(db, signed, other)) for other in _candidates(db, bands))
     found = [Near(other, similarity) for other, similarity in compared if similarity is not None]
     _keep(db, signed, bands)
     for near in found:
@@ -127,7 +127,7 @@ def _sign(document: int, parts: Particulars) -> _Signed:
     from rensa import RMinHash  # type: ignore[import-untyped]  # a Rust module without stubs
 
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    minhash.update(parts.shingles)
+    minhash.update(list(parts.shingles))  # a third faster from a list
     return _Signed(
         document,
         array("I", minhash.digest()),
@@ -165,25 +165,33 @@ def _candidates(db: sqlite3.Connection, bands: list[int]) -> list[int]:
     return [document for document, _ in shared.most_common(CANDIDATES)]
 
 
-def _near(one: _Signed, two: _Signed) -> float | None:
-    """The similarity of two documents, or None when they are not the same text; the cheap questions come first."""
-    if one.year is not None and two.year is not None and one.year != two.year:
+def _similarity(db: sqlite3.Connection, one: _Signed, other: int) -> float | None:
+    """The similarity to another document, or None when it is not the same text; the cheap questions come first."""
+    sql = "SELECT signature, size, year, agency FROM near_document WHERE document = ?"
+    signature, size, year, agency = db.execute(sql, [other]).fetchone()
+    if one.year is not None and year is not None and one.year != year:
         return None
-    jaccard: float = sum(map(eq, one.signature, two.signature)) / PERMUTATIONS
-    common = jaccard * (one.size + two.size) / (1 + jaccard)
-    if common < COMMON_WORDING * min(one.size, two.size):
+    jaccard: float = sum(map(eq, one.signature, array("I", signature))) / PERMUTATIONS
+    common = jaccard * (one.size + size) / (1 + jaccard)
+    if common < COMMON_WORDING * min(one.size, size):
         return None
-    if one.agency and two.agency and not (_abbreviates(one.agency, two.agency) or _abbreviates(two.agency, one.agency)):
+    if one.agency and agency and not (_abbreviates(one.agency, agency) or _abbreviates(agency, one.agency)):
         return None
+    sql = "SELECT numbers, names, often FROM near_document WHERE document = ?"
+    numbers, names, often = (array("I", blob) for blob in db.execute(sql, [other]).fetchone())
     # Each speaks repeatedly of somebody the other never names: two agencies, one template.
-    if one.often - two.names and two.often - one.names:
+    if not one.often.issubset(names) and not one.names.issuperset(often):
         return None
-    shared = one.numbers & two.numbers
-    for share, numbers in ((COMMON_NUMBERS, None), (COMMON_YEARS, _YEARS)):
-        fewer = min(_count(one.numbers, numbers), _count(two.numbers, numbers))
-        if _count(shared, numbers) < share * fewer:
-            return None
-    return round(jaccard, 2)
+    return round(jaccard, 2) if _agree(one.numbers, Counter(numbers)) else None
+
+
+def _agree(one: Counter[int], two: Counter[int]) -> bool:
+    """Whether most numbers of two documents, and most years among them, are the same."""
+    shared = one & two
+    return all(
+        _count(shared, among) >= share * min(_count(one, among), _count(two, among))
+        for share, among in ((COMMON_NUMBERS, None), (COMMON_YEARS, _YEARS))
+    )
 
 
 def _count(numbers: Counter[int], among: frozenset[int] | None) -> int:
@@ -194,15 +202,6 @@ def _abbreviates(short: str, long: str) -> bool:
     """Whether the characters of one name stand in the other in order, as in 火炬高区 for 火炬高技术产业开发区."""
     characters = iter(long)
     return all(character in characters for character in short)
-
-
-def _signed(db: sqlite3.Connection, documents: Iterable[int]) -> Iterable[_Signed]:
-    sql = "SELECT document, signature, size, year, agency, numbers, names, often FROM near_document WHERE document = ?"
-    for document in documents:
-        row = db.execute(sql, [document]).fetchone()
-        numbers, names, often = (array("I", blob) for blob in row[5:])
-        sets = Counter(numbers), frozenset(names), frozenset(often)
-        yield _Signed(row[0], array("I", row[1]), row[2], row[3], row[4], *sets)
 
 
 def _keep(db: sqlite3.Connection, signed: _Signed, bands: list[int]) -> None:

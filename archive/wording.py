@@ -27,11 +27,16 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"[一二][〇○零o0一二三四五六七八九]{3}(?=年)")
 _CHINESE_DIGITS = str.maketrans("〇○零o一二三四五六七八九", "0000123456789")
-# Two characters, and after them what makes them a name: 安平 of 安平县, 扬州 of 扬州经济开发区.
-_NAME = re.compile(
-    r"(?=([\u4e00-\u9fff]{2})(?:经济|技术|高新|高技术|高|产业|工业|开发|示范|试验|旅游|度假|保税|自治|人民|新){0,6}"
-    r"[省市区县旗州盟镇乡村府局厅委办室处院署部会司所站队])"
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3})")
+# A name is two characters before what makes them one: 安平 of 安平县, 扬州 of 扬州经济开发区. It is found from its end,
+# because few characters of a text can end a name.
+_NAME_END = re.compile(r"[省市区县旗州盟镇乡村府局厅委办室处院署部会司所站队]")
+_BETWEEN = (
+    *("经济", "技术", "高新", "高技术", "高", "产业", "工业", "开发", "示范", "试验"),
+    *("旅游", "度假", "保税", "自治", "人民", "新"),
 )
+_BETWEEN_ENDS = frozenset(word[-1] for word in _BETWEEN)
+_MOST_BETWEEN = 6
 # What stands before the subject of a title: 安平县司法局 of 安平县司法局关于…, 安平县司法局2021年….
 _AGENCY = re.compile(
     r"(?:(?:转发|转载)\W*)?([\u4e00-\u9fff]{3,30}?)(?=关于|(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3}年|法治|依法)"
@@ -63,8 +68,8 @@ def particulars(record: Record) -> Particulars:
     whole = "\n".join(lines)
     wording = _NOT_WORDING.sub("", whole)
     undated = _without_edge_dates(lines)
-    numbers = Counter(_NUMBER.findall(re.sub(r"(?<=\d),(?=\d{3})", "", undated)))
-    names = Counter(_NAME.findall(_NOT_WORDING.sub("", title) + wording))
+    numbers = Counter(_NUMBER.findall(_THOUSANDS.sub("", undated)))
+    names = Counter(_names(_NOT_WORDING.sub("", title) + wording))
     shingles = frozenset(_SHINGLE.findall(wording))
     return Particulars(shingles, numbers, names, record.report_year or _year(title), _agency(title))
 
@@ -74,6 +79,24 @@ def _lines(text: str) -> Iterator[str]:
         line = _PINYIN.sub("", line.replace("\u200b", "")).strip()
         if line and not (len(line) <= 40 and _CHROME.match(line)):
             yield line
+
+
+def _names(wording: str) -> Iterator[str]:
+    for match in _NAME_END.finditer(wording):
+        end = match.start()
+        starts = [end - 2] if wording[end - 1 : end] not in _BETWEEN_ENDS else [at - 2 for at in _reach(wording, end)]
+        for start in starts:
+            if start >= 0 and "\u4e00" <= wording[start] <= "\u9fff" and "\u4e00" <= wording[start + 1] <= "\u9fff":
+                yield wording[start : start + 2]
+
+
+def _reach(wording: str, end: int) -> set[int]:
+    """The places from which words of _BETWEEN, _MOST_BETWEEN at most, lead to `end`; it is one of them itself."""
+    reached, edge = {end}, {end}
+    for _ in range(_MOST_BETWEEN):
+        edge = {at - len(word) for at in edge for word in _BETWEEN if wording.endswith(word, 0, at)} - reached
+        reached |= edge
+    return reached
 
 
 def _without_edge_dates(lines: list[str]) -> str:
