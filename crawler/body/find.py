@@ -13,6 +13,7 @@ from archive.model import Attachment
 from crawler.body import chrome
 from crawler.body.attachments import attachments, files_in, goes_on
 from crawler.body.embedded import embedded
+from crawler.body.furniture import Above
 from crawler.body.prune import Removed, prune
 from crawler.body.search import Found, locate
 from crawler.body.shell import flags as shell_flags
@@ -59,7 +60,7 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
         return Body(None, tuple(shell_flags(page)), how=how)
     node = copy.deepcopy(found.node)
     node.tail = None
-    removed, hidden = prune(node, found, claimed, titled=_titled(found.node, weights, claimed))
+    removed, hidden = prune(node, found, claimed, _above(found.node, weights, claimed))
     files = attachments(found.node, weights, page.url)
     flags = _flags(node, files, hidden) + (("multi_page",) if goes_on(found.node, page.url) else ())
     return Body(node, flags, hidden, files, found.how, tuple(removed))
@@ -81,11 +82,17 @@ def titles(root: html.HtmlElement) -> frozenset[str]:
     return frozenset(filter(None, map(chrome.squeeze, claimed)))
 
 
-def _titled(node: html.HtmlElement, weights: Weights, claimed: frozenset[str]) -> bool:
-    """Whether the title stands on the page above the node."""
+def _above(node: html.HtmlElement, weights: Weights, claimed: frozenset[str]) -> Above:
+    """Whether the title stands on the page above the node, and what the info line below it says."""
     inside = set(node.iter())
-    above = itertools.takewhile(lambda line: line.block not in inside, weights.lines)
-    return any(chrome.squeeze(line.text) in claimed for line in above)
+    told: frozenset[str] | None = None
+    for line in itertools.takewhile(lambda line: line.block not in inside, weights.lines):
+        tight = chrome.squeeze(line.text)
+        if tight in claimed:
+            told = frozenset()
+        elif told is not None:
+            told |= chrome.info_fields(tight)
+    return Above(told is not None, told or frozenset())
 
 
 def _flags(node: html.HtmlElement, files: tuple[Attachment, ...], hidden: int) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from lxml import html
@@ -19,8 +20,19 @@ _FILES_LABEL: Final = re.compile(r"^(?:相关|文件|可下载)?(?:附件|下载
 _FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
 
 
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What stands on the page above the document's node: the title, and the fields of the info line below that."""
+
+    titled: bool = False
+    told: frozenset[str] = frozenset()
+
+
+NOTHING: Final = Above()
+
+
 def furniture(
-    page: list[Line], found: Found, titles: frozenset[str], titled: bool, pictured: bool
+    page: list[Line], found: Found, titles: frozenset[str], above: Above, pictured: bool
 ) -> list[tuple[str, Line]]:
     kinds: list[str | None] = [chrome.kind(_untitled(line.text, titles)) for line in page]
     _values_of_labels(page, kinds)
@@ -29,7 +41,7 @@ def furniture(
     last = prose[-1] if prose else -1
     first = next((at for at in prose if found.editor or _is_sentence(page[at], titles)), len(page))
     out: dict[int, str] = {}
-    _head(page, kinds, first, found, titles, titled, pictured, out)
+    _head(page, kinds, first, found, titles, above, pictured, out)
     _tail(page, kinds, last, found.editor, out)
     if not found.sure:
         _trailing_links(page, out)
@@ -85,7 +97,7 @@ def _head(
     first: int,
     found: Found,
     titles: frozenset[str],
-    titled: bool,
+    above: Above,
     pictured: bool,
     out: dict[int, str],
 ) -> None:
@@ -102,7 +114,8 @@ def _head(
         # 时间：5月8日 alone at the head may be the notice's own; the site's line says more than one thing.
         if len({field for at in marks for field in _fields(page[at])}) < 2:
             marks = [at for at in marks if kinds[at] != "info" or not _fields(page[at]) <= {"date"}]
-    end = next((at for at in reversed(marks) if kinds[at] != "tool"), -1)
+    end = _head_ends(page, kinds, [at for at in marks if kinds[at] != "tool"], labels >= _CATALOGUE, titles, above.told)
+    titled = above.titled
     for at in range(end + 1):
         same = chrome.squeeze(page[at].text) in titles
         titled = titled or same
@@ -112,6 +125,27 @@ def _head(
     untitled = not found.sure and not titled and after < min(foot, len(page))
     if untitled and chrome.squeeze(page[after].text) in titles:
         out[after] = "title"
+
+
+def _head_ends(
+    page: list[Line],
+    kinds: list[str | None],
+    marks: list[int],
+    catalogue: bool,
+    titles: frozenset[str],
+    told: frozenset[str],
+) -> int:
+    """The last line of the head: below an info line of two fields 时间：5月20日 and 审核人： are the document's own."""
+    end = -1
+    for at in marks:
+        fields = _fields(page[at])
+        between = range(end + 1, at)
+        text = any(kinds[k] is None and chrome.squeeze(page[k].text) not in titles for k in between)
+        strong = kinds[at] == "crumb" or len(fields) > 1 or (catalogue and kinds[at] in ("label", "value"))
+        if not strong and len(told) > 1 and (text or fields == {"date"} <= told):
+            break
+        end, told = at, told | fields
+    return end
 
 
 def _tail(page: list[Line], kinds: list[str | None], last: int, editor: bool, out: dict[int, str]) -> None:

@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.body import chrome
 from crawler.body.weights import Weights, weight
-from crawler.walk import Line
+from crawler.walk import BLOCKS, Line
 
 _INFO_WITHIN = 4  # lines below the title in which its info line begins
 _ENOUGH = 8.0  # weight of text below the heading that may be a document
@@ -43,6 +43,17 @@ def headed_box(weights: Weights, rival: html.HtmlElement, named: set[html.HtmlEl
             )
             return box if text >= share * weights.of(rival) or not later else None
     return None
+
+
+def column_of(node: html.HtmlElement, weights: Weights) -> html.HtmlElement | None:
+    """The parent of a lone paragraph when the page's heading stands there too, as on pages without any boxes."""
+    parent = node.getparent()
+    if parent is None or node.tag not in ("p", "div") or any(child.tag in BLOCKS for child in node.iterdescendants()):
+        return None
+    start = _below_heading(weights.lines, weights.titles)
+    if start is None or weights.lines[start - 1].block.getparent() is not parent:
+        return None
+    return parent
 
 
 def _below_heading(lines: list[Line], titles: frozenset[str]) -> int | None:

@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.body import chrome
 from crawler.body.containers import SITE_BOX, SITE_TAGS
-from crawler.body.furniture import furniture
+from crawler.body.furniture import NOTHING, Above, furniture
 from crawler.body.hidden import hidden_elements
 from crawler.body.search import Found
 from crawler.body.weights import names
@@ -25,11 +25,11 @@ _BOX = 200  # characters of plain text from which a box is no mere tool of the s
 
 
 def prune(
-    node: html.HtmlElement, found: Found, titles: frozenset[str] = frozenset(), *, titled: bool = False
+    node: html.HtmlElement, found: Found, titles: frozenset[str] = frozenset(), above: Above = NOTHING
 ) -> tuple[list[Removed], int]:
     """Prune `node`, a copy of `found.node`, in place; of what an editor typed only plain furniture goes.
 
-    `titles` are the squeezed titles the page claims, `titled` says that one of them stands above the node. Returns
+    `titles` are the squeezed titles the page claims, `above` what stands above the node. Returns
     what was removed, and the number of hidden characters.
     """
     removed: list[Removed] = []
@@ -48,7 +48,7 @@ def prune(
             removed.append(("box", text))
         drop(element)
     pictured = node.find(".//img") is not None
-    for reason, line in furniture(list(lines(node)), found, titles, titled, pictured):
+    for reason, line in furniture(list(lines(node)), found, titles, above, pictured):
         removed.append((reason, line.text))
         _empty(line)
     return removed, hidden

@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from crawler.body import chrome
 from crawler.body.containers import BEGIN_MARK, COMPOSED, EDITOR_PATTERN, EDITORS, END_MARK, GENERIC
-from crawler.body.heading import headed_box
+from crawler.body.heading import column_of, headed_box
 from crawler.body.narrow import EDITOR_TAGS, TRIED, cleanest, deepest, grown, is_sure
 from crawler.body.weights import Weights, is_file
 from crawler.text import witness
@@ -44,6 +44,8 @@ def locate(root: html.HtmlElement, weights: Weights, containers: Sequence[str] =
     found = _heaviest(root, weights, containers)
     if found is None or found.sure:
         return found
+    if (around := column_of(found.node, weights)) is not None:
+        return Found(around, f"a paragraph beside the heading, in {_shown(around)}; {found.how}")
     named = {element for element in weights.names if _names_editor(element, weights)}
     box = headed_box(weights, found.node, named)
     if box is None:
