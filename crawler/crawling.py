@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 from archive import ArchiveError
 from archive.answers import RunSummary
 from archive.store import shared
-from crawler import fixtures
+from crawler import fixtures, guard
 from crawler.capped import CappedReader, ReadingFailedError
 from crawler.fixtures import FixtureError
 from crawler.spider import SourceSpider
@@ -22,7 +22,7 @@ WELL_DONE, ILL, USAGE, NO_ARCHIVE = 0, 1, 2, 3
 
 # Settings a person gives with -s, by what their value has to be.
 NUMBERS = {
-    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "AUTOTHROTTLE_START_DELAY", "READ_SECONDS"),
+    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "READ_SECONDS"),
     "a whole number": ("LIST_PAGES", "RETRY_TIMES", "CONCURRENT_REQUESTS", "DOWNLOAD_MAXSIZE", "READ_MEGABYTES"),
     "0 or 1": ("REPLAY", "PROGRESS", "ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED"),
 }
@@ -81,6 +81,10 @@ def check(settings: BaseSettings) -> None:
                 sound = False
             if not sound:
                 raise CrawlError(f"setting {name}: expected {expected}, found {settings[name]!r}", USAGE)
+    try:
+        guard.allowed(str(settings["GUARD_ALLOW"] or ""))
+    except ValueError as error:
+        raise CrawlError(f"setting GUARD_ALLOW: {error}", USAGE) from error
     if not settings["ARCHIVE"]:
         raise CrawlError("setting ARCHIVE: expected the path of the archive's file, found nothing", USAGE)
 

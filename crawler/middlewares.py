@@ -19,6 +19,8 @@ from tldextract import TLDExtract
 
 from archive.model import Capture, CorruptError
 from crawler.cms.asking import plain
+from crawler.guard import InternalAddressError
+from crawler.pace import LONGEST, HostAwayError, host_at
 
 # Scrapy's cookie jar would download the public suffix list at the first Set-Cookie; the list in the package will do.
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=())
@@ -103,18 +105,21 @@ class RobotsMiddleware:
         parts = urlsplit(request.url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self.rules:
-            self.rules[site] = asyncio.ensure_future(self._ask(f"{site}/robots.txt"))
+            self.rules[site] = asyncio.ensure_future(self._ask(site))
         rules = await self.rules[site]
         if isinstance(rules, RobotsUnreachableError):
             raise rules
         if rules is not None and not rules.can_fetch(urldefrag(request.url).url, self.agent):
             raise RobotsDisallowedError("robots.txt disallows it")
 
-    async def _ask(self, url: str) -> Protego | RobotsUnreachableError | None:
+    async def _ask(self, site: str) -> Protego | RobotsUnreachableError | None:
+        url = f"{site}/robots.txt"
         for _ in range(6):
             asked = Request(url, priority=1000, meta={"is_robots": True}, callback=NO_CALLBACK)
             try:
                 response = await self.crawler.engine.download_async(asked)
+            except (InternalAddressError, HostAwayError) as error:
+                return RobotsUnreachableError(str(error))
             except Exception as error:  # noqa: BLE001  # whatever kept the answer away, the consequence is the same
                 return RobotsUnreachableError(f"{url} has no answer: {type(error).__name__}: {error}")
             location = response.headers.get("Location")
@@ -125,4 +130,6 @@ class RobotsMiddleware:
             return RobotsUnreachableError(f"{url} answers HTTP {response.status}: RFC 9309 says stay away")
         if response.status != 200:
             return None
-        return Protego.parse(response.body.decode("utf-8", "replace"))
+        rules = Protego.parse(response.body.decode("utf-8", "replace"))
+        host_at(site).crawl_delay = min(float(rules.crawl_delay(self.agent) or 0), LONGEST)
+        return rules

@@ -24,14 +24,13 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # what Capture.content() undoes without a further dependency
 }
 
-# Polite: one request at a time to a host, with a pause; the registry can ask for a longer one per source.
+# Polite: one request at a time to a host, with a pause (crawler.pace); the registry can ask for a longer one.
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "Gongbao"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 2  # what Scrapy holds in hand and would still fetch after being told to stop
 DOWNLOAD_DELAY = 2.0
 AUTOTHROTTLE_ENABLED = True  # a slow server gets a longer pause; never shorter than DOWNLOAD_DELAY
-AUTOTHROTTLE_START_DELAY = 2.0
 RETRY_PRIORITY_ADJUST = -10  # a page that failed is asked for again after the others, not at once
 
 # Bounds: no page of the field is near these.
@@ -52,7 +51,20 @@ COMPRESSION_ENABLED = False  # the capture keeps the bytes as sent and is decomp
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.RobotsMiddleware": 100,  # RFC 9309: a server error is no permission
+    "crawler.pace.PaceMiddleware": 950,  # nearest to the wire: one request at a time to a host, for all sources
     "crawler.middlewares.CaptureMiddleware": 860,  # above the replay cache (900), below everything that alters
+}
+
+# Internal networks are not dialled, whoever names them; -s GUARD_ALLOW=host[:port],... makes exceptions.
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.guard.GuardedHandler",
+    "https": "crawler.guard.GuardedHandler",
+    # Announcements come by http; a page that names a file of this machine gets none.
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
 }
 
 # Closed doors: both would let anybody on this machine run code in the crawl.

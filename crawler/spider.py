@@ -19,8 +19,10 @@ from archive.model import Link, State, Visit
 from archive.store import shared
 from crawler.cms.asking import asked
 from crawler.cms.base import NextPage
+from crawler.guard import InternalAddressError
 from crawler.landing import Landing, Reader, land, turns
 from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
+from crawler.pace import HostAwayError, take_over
 from crawler.progress import teller
 from crawler.registry import Source
 from crawler.replay import MISSING, replay_settings
@@ -44,6 +46,7 @@ class SourceSpider(Spider):
             settings.set("DOWNLOAD_DELAY", cls.source.delay, priority="spider")
         if settings.getbool("REPLAY"):
             settings.setdict(replay_settings(), priority="cmdline")
+        take_over(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -138,7 +141,7 @@ def why_lost(error: BaseException | None) -> tuple[State, str]:
     if isinstance(error, RobotsDisallowedError):
         return "skipped", str(error)
     message = " ".join(str(error).split())[:200]
-    if isinstance(error, RobotsUnreachableError):
+    if isinstance(error, RobotsUnreachableError | InternalAddressError | HostAwayError):
         return "failed", message
     if message.startswith(MISSING):
         return "failed", "no fixture for this URL"

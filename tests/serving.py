@@ -18,7 +18,8 @@ from tests.child import Child
 
 ROOT = Path(__file__).resolve().parent.parent
 # No pauses on loopback, and a site that does not answer is given up within the test's patience.
-BRISK = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=1", "DOWNLOAD_TIMEOUT=2")
+# Loopback is an internal address, so the guard has to be told.
+BRISK = ("GUARD_ALLOW=127.0.0.1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=1", "DOWNLOAD_TIMEOUT=2")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Site:
         self.answers = dict(answers)
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
+        self.times: list[tuple[float, float]] = []  # when each request came and when its answer was sent
         self.url = ""
 
     def answer(self, path: str) -> Answer:
@@ -56,12 +58,14 @@ def serving(answers: Mapping[str, Answer] | None = None) -> Iterator[Site]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            came = time.monotonic()
             site.asked.append(self.path)
             site.headers.append(dict(self.headers))
             answer = site.answer(self.path)
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             if answer.wait:
                 time.sleep(answer.wait)
+            site.times.append((came, time.monotonic()))
             try:
                 self.send_response(answer.status)
                 for name, value in ({"Content-Type": "text/html"} | dict(answer.headers)).items():

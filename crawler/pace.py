@@ -1,0 +1,135 @@
+"""One request at a time to a host, and the pauses between them: for all the crawls of this process together.
+
+Scrapy paces every crawl by itself, so two sources on one host would ask at once; and it knows neither Crawl-delay nor
+Retry-After. Here the pause after an answer is the longest of what the source's facts, robots.txt and the server's own
+slowness ask for, and a server that says when to come back is not asked before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+LONGEST = 60.0  # seconds: a longer Crawl-delay, or a slower server, is met with this pause
+PATIENCE = 120.0  # seconds a run waits for a server that names a time; beyond it the host is left to the next run
+BUSY = frozenset({429, 503})
+
+
+class HostAwayError(IgnoreRequest):
+    """The server asked us to come back later than this run waits."""
+
+
+@dataclass(slots=True)
+class Host:
+    """What is known of a server: when it was left, how fast it answers, what it asks for. Times are monotonic."""
+
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    left: float = float("-inf")
+    not_before: float = float("-inf")
+    crawl_delay: float = 0.0
+    latency: float = 0.0
+
+    def ready(self, delay: float, *, by_latency: bool) -> float:
+        """When it may be asked again."""
+        pause = max(delay, self.crawl_delay, min(self.latency, LONGEST) if by_latency else 0.0)
+        return max(self.left + pause, self.not_before)
+
+    def leave(self, now: float, latency: float, status: int | None, retry_after: float | None) -> None:
+        """Book an answer, or that there was none. Slowness counts at once, and is forgiven by halves."""
+        slower = max(latency, (self.latency + latency) / 2)
+        # An error page comes quickly and says nothing of how fast the site is.
+        self.latency = slower if status == 200 else max(self.latency, slower)
+        self.left = now
+        if status in BUSY and retry_after is not None:
+            self.not_before = max(self.not_before, now + retry_after)
+
+
+# All crawls of this process: what one source learns of a host holds for the others on it.
+HOSTS: dict[str, Host] = {}
+
+
+def host_at(url: str) -> Host:
+    """The server behind a URL; http and https on their own ports are one."""
+    split = urlsplit(url)
+    name = split.hostname or ""
+    port = split.port if split.port not in {None, 80, 443} else None
+    return HOSTS.setdefault(name if port is None else f"{name}:{port}", Host())
+
+
+def seconds_until(retry_after: str, now: datetime) -> float | None:
+    """Seconds that a Retry-After asks for, in either of its two forms; None when it is neither.
+
+    >>> seconds_until("120", datetime.now(UTC))
+    120.0
+    >>> seconds_until("Wed, 21 Oct 2026 07:28:30 GMT", datetime(2026, 10, 21, 7, 28, tzinfo=UTC))
+    30.0
+    """
+    text = retry_after.strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())
+
+
+def take_over(settings: BaseSettings) -> None:
+    """Move Scrapy's own pacing settings here, so that a pause is not made twice: theirs count for one crawl only."""
+    settings.set("PACE_DELAY", settings.getfloat("DOWNLOAD_DELAY"), priority="cmdline")
+    settings.set("PACE_BY_LATENCY", settings.getbool("AUTOTHROTTLE_ENABLED"), priority="cmdline")
+    settings.setdict({"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}, priority="cmdline")
+
+
+class PaceMiddleware:
+    """The door of each host; nearest to the wire, so that only what is really asked waits and counts."""
+
+    def __init__(self, delay: float, *, by_latency: bool) -> None:
+        self.delay, self.by_latency = delay, by_latency
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        return cls(settings.getfloat("PACE_DELAY"), by_latency=settings.getbool("PACE_BY_LATENCY"))
+
+    async def process_request(self, request: Request) -> None:
+        host = host_at(request.url)
+        await host.door.acquire()
+        try:
+            # Asked again after each sleep: meanwhile another crawl may have learned the host's Crawl-delay.
+            while (wait := host.ready(self.delay, by_latency=self.by_latency) - monotonic()) > 0:
+                if wait > PATIENCE:
+                    raise HostAwayError(f"the server asks us to come back in {wait:.0f} s; the next run will")
+                await asyncio.sleep(wait)
+        except BaseException:
+            host.door.release()
+            raise
+        request.meta["asked_at"] = monotonic()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        raw = response.headers.get("Retry-After")
+        after = None if raw is None else seconds_until(raw.decode("latin-1"), datetime.now(UTC))
+        self._leave(request, response.status, after)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        self._leave(request, None, None)
+
+    def _leave(self, request: Request, status: int | None, retry_after: float | None) -> None:
+        # Answers of the replay cache never came through this door.
+        asked_at = request.meta.pop("asked_at", None)
+        if asked_at is not None:
+            host, now = host_at(request.url), monotonic()
+            host.leave(now, now - asked_at, status, retry_after)
+            host.door.release()
