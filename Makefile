@@ -27,6 +27,7 @@ help:
 ifneq ($(UV),)
 define install
 	@test -x $(BIN)/python || uv venv --quiet --python '>=3.11' $(VENV)
+	@echo "Installing $(1) into $(VENV) (a minute or two, once) ..." >&2
 	@uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1)
 	@uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@touch $@
@@ -35,6 +36,7 @@ else
 define install
 	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; found " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing $(1) into $(VENV) (a minute or two, once) ..." >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
