@@ -20,6 +20,7 @@ SCHEMA: dict[str, tuple[type | tuple[type, ...], str, bool]] = {
     "site_id": (str, "a 网站标识码 of ten characters", False),
     "sample": (bool, "true for a source that lives from fixtures", False),
     "every": (str, 'how often it is crawled, such as "7d" or "12h"', False),
+    "checked": (str, 'the day its identity was last checked live, such as "2026-01-31", or "never"', False),
     "identity.site_name": (str, "the SiteName its pages state", False),
     "identity.hosts": (list, "an array of further host names that are the same site", False),
     "politeness.delay": ((int, float), "seconds between two requests", False),
@@ -28,6 +29,7 @@ FORMS = {
     "division": re.compile(r"\d{6}"),
     "site_id": re.compile(r"[0-9A-Za-z]{10}"),
     "every": re.compile(r"[1-9]\d*[hd]"),
+    "checked": re.compile(r"never|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
     "identity.hosts": re.compile(r"[\w.-]+(:\d+)?"),
     "lists": re.compile(r"https?://[^\s/]+\S*"),
 }
@@ -52,6 +54,7 @@ class Source:
     site_name: str | None = None
     sample: bool = False
     every: str = "7d"
+    checked: str | None = None  # the day `scrapy check` last found it as it is written here; "never"
     delay: float | None = None
 
     def refuses(self, url: str) -> str | None:
@@ -152,7 +155,9 @@ def _check(path: Path, key: str, value: Any) -> None:
 
 def _source(path: Path, flat: dict[str, Any]) -> Source:
     hosts = {host for url in flat["lists"] if (host := host_of(url))}
-    optional = {key: flat[key] for key in ("family", "division", "site_id", "sample", "every") if key in flat}
+    optional = {
+        key: flat[key] for key in ("family", "division", "site_id", "sample", "every", "checked") if key in flat
+    }
     return Source(
         id=path.stem,
         name=flat["name"],

@@ -1,0 +1,139 @@
+"""Where a page leads to lists: the columns of a menu, the 更多 of a block, the column an article stands in. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from urllib.parse import urlsplit
+
+from archive.dedup import canonical_url
+from crawler.cms import addresses
+from crawler.cms.titles import is_navigation, meta, squeeze
+from crawler.landing import HOMES
+from crawler.page import Page
+from crawler.registry import host_of
+
+# Columns that hold no announcements (DOMAIN.md section 1, ColumnType): letters of citizens, services, the site itself.
+_NOT_ANNOUNCEMENTS = re.compile(
+    r"信箱|留言|投诉|诉求|互动|咨询|调查问卷|访谈|搜索|检索|登录|注册|地图|无障碍|适老|长者|邮箱|english|^\W*(?:网站)?首页|"
+    r"办事|服务|联系我们|关于我们|声明|帮助|微博|微信|客户端|RSS",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"^\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
+_LONGEST = 16  # characters of a column's name
+_DATED = re.compile(r"^(?:(?:19|20)\d{2}(?:[-_]?\d{1,2}){0,2}|\d{1,2}|art|info|content)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A page that may be a list: its URL, its name where a link states one, and how we came to know it."""
+
+    url: str
+    name: str | None
+    why: str
+
+
+def anchors(page: Page) -> Iterator[tuple[str, str]]:
+    """(absolute URL, text) of the links of a page that lead somewhere."""
+    base = addresses.base_of(page)
+    for node in page.root.iter("a"):
+        url = addresses.join(base, node.get("href") or "")
+        if url is not None:
+            yield url, squeeze(node.text_content()[:200]) or squeeze(node.get("title") or "")
+
+
+def is_home(url: str) -> bool:
+    """Whether the URL is the entrance of a site."""
+    parts = urlsplit(url)
+    return parts.path.lower() in HOMES and not parts.query
+
+
+def is_portal(page: Page) -> bool:
+    """Whether the page shows blocks of several columns: two or more 更多 that lead to different places of the site."""
+    leads = {
+        canonical_url(url) for url, text in anchors(page) if _MORE.match(text) and host_of(url) == host_of(page.url)
+    }
+    return len(leads - {canonical_url(page.url)}) >= 2
+
+
+def columns(page: Page, entries: Iterable[str] = ()) -> list[Column]:
+    """The columns of the same host a page links to, in page order, 更多 first; its own list entries are none."""
+    known = {canonical_url(url) for url in (page.url, *entries)}
+    more: list[Column] = []
+    rest: list[Column] = []
+    for url, text in anchors(page):
+        key = canonical_url(url)
+        if key in known or host_of(url) != host_of(page.url) or is_home(url) or not _may_be_column(url, text):
+            continue
+        known.add(key)
+        if _MORE.match(text):
+            more.append(Column(url, None, f"更多 on {page.url}"))
+        else:
+            rest.append(Column(url, text, f"link {text} on {page.url}"))
+    return more + rest
+
+
+def _may_be_column(url: str, text: str) -> bool:
+    if addresses.article_pattern(url) is not None or addresses.is_file(url) or _NOT_ANNOUNCEMENTS.search(text):
+        return False
+    if _MORE.match(text):
+        return True
+    return not is_navigation(text) and 2 <= len(text) <= _LONGEST
+
+
+def nearest_first(found: Iterable[Column], url: str) -> list[Column]:
+    """Sorted by how much of the path they share with `url`; the order they came in decides among equals."""
+    wanted = _steps(url)
+    return sorted(
+        found, key=lambda column: -sum(1 for _ in takewhile(_same, zip(_steps(column.url), wanted, strict=False)))
+    )
+
+
+def _steps(url: str) -> list[str]:
+    return urlsplit(url).path.split("/")[1:-1]
+
+
+def _same(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
+
+
+def of_article(page: Page, breadcrumb: tuple[str, ...]) -> list[Column]:
+    """The columns an article may be listed in, best evidence first: breadcrumb, ColumnName, the folders of its URL."""
+    named: dict[str, list[str]] = {}
+    for url, text in anchors(page):
+        if host_of(url) == host_of(page.url) and not is_home(url) and addresses.article_pattern(url) is None:
+            named.setdefault(text.strip(" >》»·"), []).append(url)
+    found = [
+        Column(url, crumb, f"breadcrumb {crumb}") for crumb in reversed(breadcrumb) for url in named.get(crumb, ())
+    ]
+    column = meta(page, "ColumnName")
+    found += [Column(url, column, f"ColumnName {column}") for url in named.get(column or "", ())]
+    found += [Column(url, None, "the folder of the article's URL") for url in folders(page.url)]
+    first = {canonical_url(one.url): one for one in reversed(found)}
+    return [one for one in found if first[canonical_url(one.url)] is one]
+
+
+def folders(url: str) -> list[str]:
+    """The folders above an article, without those that are only a date; at most three.
+
+    >>> folders("http://a.example/xxgk/tzgg/202101/t20210105_12.html")
+    ['http://a.example/xxgk/tzgg/', 'http://a.example/xxgk/']
+    """
+    parts = urlsplit(url)
+    steps = [step for step in parts.path.split("/")[:-1] if step]
+    while steps and _DATED.match(steps[-1]):
+        steps.pop()
+    ways = ["/".join(["", *steps[:n], ""]) for n in range(len(steps), 0, -1)]
+    return [f"{parts.scheme}://{parts.netloc}{way}" for way in ways[:3]]
+
+
+def shape(url: str) -> str:
+    """URLs of one template have one shape: host and the article pattern, or the path with its numbers left out.
+
+    >>> shape("http://a.example/x/202101/t20210105_12.html") == shape("http://a.example/y/202202/t20220203_9.html")
+    True
+    """
+    pattern = addresses.article_pattern(url)
+    return f"{host_of(url)} {pattern or re.sub(r'[0-9]+', '0', urlsplit(url).path)}"
