@@ -21,7 +21,7 @@ State = Literal[
     "duplicate",  # the same text already held from another URL: an appearance
     "quarantined",  # captured, but not readable as what it should be; the reason says why
     "skipped",  # not fetched: robots.txt, or out of the source's scope
-    "redirected",  # the server sent us elsewhere; the target is a URL of its own
+    "redirected",  # the server sent us elsewhere, a URL of its own; or a part of a document kept under its first page
     "blocked",  # a challenge or refusal instead of the page
     "gone",  # 404 or 410, or a page that says it was removed
     "failed",  # no usable answer: time-out, DNS, 5xx after retries

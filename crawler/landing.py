@@ -40,6 +40,7 @@ class Landing:
     visit: Visit
     next: str | None = None
     unusable: tuple[str, ...] = ()
+    part: str | None = None  # the next part of a notice in parts
     foreign: str | None = None  # who the page says it is, where that is not its source
 
 
@@ -172,7 +173,7 @@ def _notice(stored: Stored, link: Link, found: Reading, source: Source) -> Landi
     foreign = stranger(source, record.site_id, record.site_name)
     if foreign and record.site_id and source.site_id:
         return Landing(_end(stored, link, "quarantined", f"not this source's page: {foreign}"), foreign=foreign)
-    return Landing(Visit(link.url, "notice", stored=stored, record=record), foreign=foreign)
+    return Landing(Visit(link.url, "notice", stored=stored, record=record), part=found.part, foreign=foreign)
 
 
 def stranger(source: Source, site_id: str | None, site_name: str | None) -> str | None:

@@ -58,8 +58,10 @@ def read_list(page: Page, family: Family | None = None) -> Listing:
 def next_part(page: Page) -> str | None:
     """The next page of an article in parts: what its pager leads to under its own name (48201.html -> 48201_2.html)."""
     own = _PART.match(urlsplit(page.url).path)
+    if own is None:
+        return None
     turn = _turn(page, recognise(page), has_entries=True)
-    if own is None or turn.url is None:
+    if turn.url is None:
         return None
     bases = {own["name"], re.sub(r"[_-]\d{1,2}$", "", own["name"])}
     following = _PART.match(urlsplit(turn.url).path)

@@ -57,6 +57,7 @@ class Reading:
     request: NextPage | None = None  # of a list whose next page takes more than a GET of a URL
     page_count: int | None = None
     record_count: int | None = None
+    part: str | None = None  # of a notice: where the next part of the same document is
     reason: str | None = None  # of blocked and empty; of a list without a next page: why it stops there
     target: str | None = None  # where a shell page (meta refresh, script) sends its visitors
     explain: tuple[str, ...] = ()  # how the kind was decided, for people who check
@@ -145,7 +146,7 @@ def _notice(page: Page, of: cms.Family, hint: Link | None, why: tuple[str, ...])
         evidence=_evidence(page, of, found, written, facts),
         **values,
     )
-    return Reading("notice", page.url, record=record, explain=why)
+    return Reading("notice", page.url, record=record, part=lists.next_part(page), explain=why)
 
 
 def _value(found: Found[Any] | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
@@ -17,12 +17,14 @@ from twisted.python.failure import Failure
 from archive import ArchiveError
 from archive.model import Link, State, Visit
 from archive.store import shared
+from crawler import parts
 from crawler.cms.asking import asked
 from crawler.cms.base import NextPage
 from crawler.guard import InternalAddressError
 from crawler.landing import Landing, Reader, land, turns
 from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
 from crawler.pace import HostAwayError, take_over
+from crawler.parts import Gathering
 from crawler.progress import teller
 from crawler.registry import Source
 from crawler.replay import MISSING, replay_settings
@@ -92,9 +94,51 @@ class SourceSpider(Spider):
             yield self.ask(link, sweep, url=again, turn=turn + 1)
             return
         with self._archive_or_stop():
-            stored = self.archive.keep(capture)
-            links = self.run.save(land(stored, link, self.source, self.read), sweep)
+            landing = land(self.archive.keep(capture), link, self.source, self.read)
+        gathering = parts.begin(link, landing)
+        if gathering is not None and landing.part is not None:
+            yield from self.gather(gathering, landing.part)
+        else:
+            yield from self.book([landing], sweep)
+
+    def book(self, landings: Iterable[Landing], sweep: Sweep | None = None) -> Iterator[Request]:
+        """Save what became of URLs, each a commit of its own, and ask for what they lead to."""
+        with self._archive_or_stop():
+            links = [link for landing in landings for link in self.run.save(landing, sweep)]
         yield from (self.ask(found, sweep if found.role == "listing" else None) for found in links)
+
+    def gather(self, gathering: Gathering, url: str) -> Iterator[Request]:
+        """Ask for the next part of a document, which is saved when all of it is here."""
+        reason = gathering.refuses(url, self.source)
+        if reason is not None:
+            yield from self.book(gathering.broken(f"at {url} {reason}"))
+            return
+        kwargs = {"gathering": gathering}
+        # Before other pages: the document waits for it.
+        yield Request(url, callback=self.landed_part, errback=self.lost_part, cb_kwargs=kwargs, priority=5)
+
+    def landed_part(self, response: Response, gathering: Gathering) -> Iterator[Request]:
+        """A further part of a document."""
+        capture = response.meta["capture"]
+        link = Link(capture.url, "notice")
+        with self._archive_or_stop():
+            landing = land(self.archive.keep(capture), link, self.source, self.read)
+        then = parts.after(gathering, link.url, landing)
+        if not isinstance(then, Gathering):
+            yield from self.book(then)
+        elif landing.part is not None:
+            yield from self.gather(then, landing.part)
+        else:
+            yield from self.book(then.joined())
+
+    def lost_part(self, failure: Failure) -> Iterator[Request]:
+        """A part without an answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
+        state, reason = why_lost(failure.value)
+        landing = Landing(Visit(request.url, "notice", state, reason=reason))
+        ends = parts.after(request.cb_kwargs["gathering"], request.url, landing)
+        assert not isinstance(ends, Gathering)
+        yield from self.book(ends)
 
     def lost(self, failure: Failure) -> Iterator[Request]:
         """No answer, or one that could not be used."""

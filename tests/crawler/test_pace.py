@@ -1,4 +1,4 @@
-"""Polite on the wire, as the server sees it: one at a time to a host, Crawl-delay and Retry-After kept, no more asked."""
+"""Polite on the wire, as the server sees it: one at a time to a host, Crawl-delay and Retry-After kept."""
 
 from __future__ import annotations
 
