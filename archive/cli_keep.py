@@ -17,31 +17,39 @@ from archive.console import archive_option, json_option, open_archive, print_jso
 from archive.display import bytes_text, wrap
 from archive.errors import ArchiveError, QuestionError
 from archive.export import write_csv, write_jsonl
+from archive.parquet import write_parquet
 from archive.store import Archive
 
 
 @click.command()
 @archive_option
-@click.option("--format", "format", type=click.Choice(["jsonl", "csv", "wacz"]), default="jsonl", show_default=True)
+@click.option(
+    "--format", "format", type=click.Choice(["jsonl", "csv", "parquet", "wacz"]), default="jsonl", show_default=True
+)
 @click.option("--source", help="Only documents whose main copy is at this source.")
 @click.option("--query", help="Only documents that match this search, best first.")
-@click.option("--output", metavar="FILE", help="Write there; needed for wacz, a new file.")
+@click.option("--output", metavar="FILE", help="Write there; needed for parquet, and for wacz, a new file.")
 @click.option("--bom", is_flag=True, help="Start CSV with a byte order mark, for Excel.")
 def export(archive: str, format: str, source: str | None, query: str | None, output: str | None, bom: bool) -> None:
-    """Print announcements as JSONL or CSV, or write an evidence bundle (WACZ) with the very bytes they were read from.
+    """Print announcements as JSONL or CSV, or write them to a file.
+
+    Parquet is for DuckDB, pandas and R, WACZ an evidence bundle with the very bytes they were read from.
 
     \b
     gongbao export --format csv --bom > announcements.csv
+    gongbao export --format parquet --output announcements.parquet
     gongbao export --format wacz --query '行政复议 year:2021' --output evidence.wacz
     """
     with open_archive(archive) as opened:
         found = opened.documents(source) if query is None else _matching(opened, query, source)
         if format == "wacz":
-            if output is None:
-                raise QuestionError("a WACZ file is not text; name it with --output FILE")
-            made = write_bundle(opened, found, Path(output), query or "Gongbao")
+            made = write_bundle(opened, found, _named(output, "WACZ"), query or "Gongbao")
             size = bytes_text(made.bytes)
             click.echo(f"{output}: {made.documents} announcements, {made.captures} captures, {size}", err=True)
+            return
+        if format == "parquet":
+            count = write_parquet(found, _named(output, "Parquet"))
+            click.echo(f"{output}: {count} announcements", err=True)
             return
         with _opened(output) as out:
             count = write_csv(found, out, bom=bom) if format == "csv" else write_jsonl(found, out)
@@ -53,6 +61,12 @@ def _matching(opened: Archive, query: str, source: str | None) -> Iterator[Docum
         document = opened.document(hit.id)
         if document is not None and source in (None, document.source):
             yield document
+
+
+def _named(output: str | None, kind: str) -> Path:
+    if output is None:
+        raise QuestionError(f"a {kind} file is not text; name it with --output FILE")
+    return Path(output)
 
 
 @contextmanager

@@ -187,6 +187,36 @@ def test_export_csv_runs_no_formula_in_a_spreadsheet(ask: Ask) -> None:
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
 
+def test_export_parquet_holds_the_rows_of_the_other_formats(ask: Ask, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the optional extra `parquet`")
+    target = tmp_path / "announcements.parquet"
+    said = ask("export", "--format", "parquet", "--output", str(target))
+    assert (said.code, said.err) == (0, f"{target}: 2 announcements\n")
+    rows = parquet.read_table(target).to_pylist()
+    expected = [json.loads(line) for line in ask("export").out.splitlines()]
+    assert rows == [{name: one[name] for name in rows[0]} for one in expected]
+    assert rows[0]["appearances"] == [URL, MIRROR]
+    assert rows[0]["report_year"] == 2021
+
+
+def test_parquet_without_pyarrow_or_without_a_file_is_told_in_one_line(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask("export", "--format", "parquet").code == 2
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    said = ask("export", "--format", "parquet", "--output", str(tmp_path / "x.parquet"))
+    assert said.code == 3
+    assert said.err == "gongbao: Parquet needs pyarrow, which is not installed; run: pip install 'gongbao[parquet]'\n"
+
+
+def test_parquet_that_cannot_be_written_is_told(ask: Ask, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    said = ask("export", "--format", "parquet", "--output", str(tmp_path / "nowhere" / "x.parquet"))
+    assert said.code == 3
+    assert said.err.count("\n") == 1
+    assert "x.parquet: cannot be written" in said.err
+
+
 def test_verify_is_clean_then_finds_one_flipped_bit(ask: Ask, held: Path) -> None:
     said = ask("verify")
     assert (said.code, said.out.startswith("clean: 4 captures")) == (0, True)
