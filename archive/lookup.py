@@ -8,7 +8,7 @@ from typing import Any
 
 from archive.answers import Appearance, CaptureRow, Document, Version, VisitRow
 from archive.dedup import canonical_url
-from archive.model import Record
+from archive.model import Record, Role
 from archive.near import links
 from archive.records import COLUMNS, from_row
 
@@ -117,6 +117,21 @@ def every_capture(db: sqlite3.Connection) -> Iterator[CaptureRow]:
     """Every stored response, in the order of the bytes on disk."""
     for row in db.execute(f"{_CAPTURE_SQL} ORDER BY s.name, c.offset"):
         yield CaptureRow(*row)
+
+
+def captures_since(
+    db: sqlite3.Connection, source: str | None, since: str, role: Role | None, latest: bool
+) -> Iterator[CaptureRow]:
+    """Stored responses whose bytes are readable, a few hundred at a time: the caller may write between them."""
+    where = "c.id > :after AND c.withdrawn IS NULL AND c.fetched >= :since AND (:source IS NULL OR p.source = :source) "
+    where += "AND (:role IS NULL OR p.role = :role)"
+    if latest:
+        where += " AND NOT EXISTS (SELECT 1 FROM capture n WHERE n.page = c.page AND n.id > c.id)"
+    asked = {"after": 0, "since": since, "source": source, "role": role}
+    while rows := db.execute(f"{_CAPTURE_SQL} WHERE {where} ORDER BY c.id LIMIT 500", asked).fetchall():
+        for row in rows:
+            yield CaptureRow(*row)
+        asked["after"] = rows[-1][0]
 
 
 _CAPTURE_SQL = (

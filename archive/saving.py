@@ -58,10 +58,11 @@ def save_capture(db: sqlite3.Connection, run: int | None, page: int, stored: Sto
         "size": len(capture.body),
         "revisit_of": revisits.get(place),
     }
-    # A redirect saved as the end of two URLs names one stored response twice: it stays one row.
+    # A redirect saved as the end of two URLs names one stored response twice, and so does reading it again: one row,
+    # of the run that fetched it.
     sql = (
         f"INSERT INTO capture ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
-        "ON CONFLICT (segment, offset) DO UPDATE SET run = excluded.run RETURNING id"
+        "ON CONFLICT (segment, offset) DO UPDATE SET run = coalesce(run, excluded.run) RETURNING id"
     )
     return int(db.execute(sql, list(row.values())).fetchone()[0])
 

@@ -12,7 +12,7 @@ from archive import ledger, lookup
 from archive.answers import CaptureRow, Document, RunSummary, VisitRow
 from archive.errors import ArchiveError, NotHeldError
 from archive.finding import Answer, answer
-from archive.model import Stored
+from archive.model import Capture, Role, Stored
 from archive.segments import Segments
 from archive.snippet import PLAIN, Marks
 from archive.verify import Verification, verify_all, verify_document
@@ -96,6 +96,20 @@ class Shelf:
         if wrong is not None:
             raise ArchiveError(f"{self.segments.folder / row.segment} at {row.offset}: {wrong}; run: gongbao verify")
         return record.payload
+
+    def captures(
+        self, source: str | None = None, since: str | None = None, *, role: Role | None = None, latest: bool = False
+    ) -> Iterator[Stored]:
+        """Stored responses with their bytes, in the order they were fetched, so that newer code can read them again.
+
+        `since` is a day or time (ISO 8601, UTC), `latest` leaves only the newest of each page. Hand what is read in one
+        of those to `save` with this very `Stored`: nothing is stored twice, and a better reading counts as such, not as
+        an edit. Withdrawn ones are passed over. Raises ArchiveError at bytes that are not those the database knows.
+        """
+        for row in lookup.captures_since(self.db.conn, source, since or "", role, latest):
+            headers = decode(self.segments.read(row.segment, row.offset, row.length)).headers
+            capture = Capture(row.url, row.fetched, row.status, headers, self.body(row.id))
+            yield Stored(capture, row.segment, row.offset, row.length, row.sha256)
 
     def verify(self, id: str | None = None) -> Verification:
         """Read every WARC record again and compare digests; with an id, prove that document's texts instead."""
