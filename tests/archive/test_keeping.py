@@ -15,7 +15,8 @@ import pytest
 from archive import Archive, ArchiveError, takedown
 from archive.backup import backup, restore
 from archive.cli import run as run_command
-from archive.doctor import examine, library_is_sound
+from archive.connection import sqlite3 as chosen_sqlite3
+from archive.doctor import INDEX_CHECKED, examine, library_is_sound
 from archive.records import document_key
 from archive.upkeep import rebuild_index, vacuum
 from tests.archive.made import RECORD, SOURCE, URL, another_text, read
@@ -189,6 +190,23 @@ def test_doctor_names_the_damaged_part_and_what_to_do(held: Path, damage: str, w
         problems = {finding.what: finding.told for finding in examine(archive) if finding.grade == "problem"}
     assert what in problems
     assert "restore" in problems[what] or "reindex" in problems[what]
+
+
+@pytest.mark.skipif(
+    chosen_sqlite3.sqlite_version_info < INDEX_CHECKED, reason="older SQLite does not look into the index"
+)
+def test_doctor_looks_into_the_words_of_the_index_and_reindex_mends_them(held: Path) -> None:
+    with plain_sqlite3.connect(held) as db:
+        db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
+    with Archive(held) as archive:
+        found = {finding.what: finding for finding in examine(archive)}
+    assert found["words of the index"].grade == "problem"
+    assert "run: gongbao reindex" in found["words of the index"].told
+    assert found["database file"].grade == "ok"
+    with Archive(held, write=True) as archive:
+        rebuild_index(archive)
+        assert archive.search("法治 OR 处罚").total == 2
+        assert "problem" not in {finding.grade for finding in examine(archive) if finding.what != "ledger"}
 
 
 @pytest.mark.parametrize(
