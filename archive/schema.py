@@ -3,6 +3,9 @@
 A page is a canonical URL; a capture is one stored response of it; a document is a work, owned by the page that is its
 main copy; a version is what one page said for a while; a visit is how one URL ended in one run. The views are the
 documented door for plain SQL (see views.py); tables may change with a migration, views keep their columns.
+
+m0001 to m0003 are frozen as of 0.1.0, with all they are made from (COLUMNS, VIEWS, the tables of index.py, near.py and
+indexing.py): what changes is a new migration. A test holds this against the archives of every release that are kept.
 """
 
 from __future__ import annotations
