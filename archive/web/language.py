@@ -133,6 +133,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "bytes": ("原始字节", "its bytes"),
     "live": ("现网页面", "the page on the web"),
+    "bundle": ("证据包", "evidence bundle"),
     "verify": ("核验", "verify now"),
     "verified": ("核验无误", "Sound"),
     "verified_text": (

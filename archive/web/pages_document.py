@@ -15,7 +15,8 @@ from archive.query import QueryError, parse
 from archive.showing import LABELS, extraction, version_of
 from archive.store import Archive
 from archive.web import changes, typesetting
-from archive.web.asking import Asked, Page, Routes
+from archive.web.asking import Asked, Bytes, Page, Routes
+from archive.web.pages_search import bundle
 
 NEIGHBOURS = 20
 _RIVALS = 6  # other readings of a value that are told
@@ -109,6 +110,12 @@ def proof(archive: Archive, asked: Asked) -> Page:
     return Page("verify.html", {"asked": asked, "document": document, "result": archive.verify(document.id)})
 
 
+def evidence(archive: Archive, asked: Asked) -> Bytes:
+    """The document with the very bytes it was read from, as a bundle that other tools replay."""
+    document = _held(archive, asked.parts["id"])
+    return bundle(archive, [document], document.record.title or document.id, f"announcement-{document.id}")
+
+
 def _held(archive: Archive, id: str) -> Document:
     document = archive.document(id)
     if document is None:
@@ -174,4 +181,5 @@ ROUTES: Routes = (
     (rf"^/document/{_ID}/diff$", difference),
     (rf"^/document/{_ID}/near/(?P<other>[0-9a-fA-F]{{4,64}})$", neighbour),
     (rf"^/document/{_ID}/verify$", proof),
+    (rf"^/document/{_ID}/evidence\.wacz$", evidence),
 )

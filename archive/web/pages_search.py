@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from archive import export, lookup, search
 from archive.answers import Document
+from archive.bundle import write_bundle
 from archive.errors import QuestionError
 from archive.finding import hit
 from archive.provinces import province
@@ -24,6 +27,7 @@ from archive.web.asking import Asked, Bytes, Page, Routes
 PAGE = 20
 COUNTED = 2000  # hits that facets are counted in, the first ones; more would take a second for a common word
 TAKEN = 5000  # documents of one export; all of them are for `gongbao export`
+BUNDLED = 500  # documents of one evidence bundle, which is put together in memory
 
 # 文种 of GB/T 9704-2012 and what they are called in titles: a document is of a type when its title names it.
 TYPES = ("报告", "通知", "公告", "公示", "通告", "意见", "决定", "办法", "规定", "方案", "批复", "函", "解读")
@@ -63,6 +67,7 @@ def show(archive: Archive, asked: Asked) -> Page:
             "counted": min(found.total, COUNTED),
             "pages": pages(asked, found.total, start),
             "taken": TAKEN,
+            "bundled": BUNDLED,
         }
     return Page("search.html", context)
 
@@ -128,17 +133,28 @@ def _values(asked: Asked, name: str, counts: Counter[str]) -> list[Value]:
 
 
 def take(archive: Archive, asked: Asked) -> Bytes:
-    """The result as a file: CSV for spreadsheets, or JSONL."""
+    """The result as a file: CSV for spreadsheets, JSONL for programs, or WACZ with the bytes as evidence."""
     query = question(asked)
     if not query:
         raise QuestionError("the query is empty; search first, then take the result away")
-    documents = _held(archive, _find(archive, query, TAKEN).documents)
+    wanted = asked.parts["format"]
+    documents = _held(archive, _find(archive, query, BUNDLED if wanted == "wacz" else TAKEN).documents)
+    if wanted == "wacz":
+        return bundle(archive, documents, query, "announcements")
     out = io.StringIO(newline="")
-    if asked.parts["format"] == "csv":
+    if wanted == "csv":
         export.write_csv(documents, out, bom=True)
         return Bytes.file(out.getvalue().encode(), "text/csv; charset=utf-8", "announcements.csv")
     export.write_jsonl(documents, out)
     return Bytes.file(out.getvalue().encode(), "application/x-ndjson; charset=utf-8", "announcements.jsonl")
+
+
+def bundle(archive: Archive, documents: Iterable[Document], title: str, name: str) -> Bytes:
+    """An evidence bundle of these documents."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "bundle.wacz"
+        write_bundle(archive, documents, target, title)
+        return Bytes.file(target.read_bytes(), "application/wacz", f"{name}.wacz")
 
 
 def _find(archive: Archive, query: str, limit: int, newest: bool = False) -> search.Found:
@@ -154,4 +170,4 @@ def _held(archive: Archive, rows: Iterable[int]) -> Iterator[Document]:
             yield document
 
 
-ROUTES: Routes = ((r"^/search$", show), (r"^/search/announcements\.(?P<format>csv|jsonl)$", take))
+ROUTES: Routes = ((r"^/search$", show), (r"^/search/announcements\.(?P<format>csv|jsonl|wacz)$", take))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
 
@@ -94,6 +95,18 @@ def test_a_result_can_be_taken_away_as_a_spreadsheet_or_lines(room: Room) -> Non
     assert table.headers["content-disposition"] == 'attachment; filename="announcements.csv"'
     assert {row["id"] for row in rows} == {json.loads(line)["id"] for line in lines}
     assert len(rows) == 8
+
+
+@pytest.mark.parametrize("path", ["/search/announcements.wacz?q=year:2021", "/document/{edited}/evidence.wacz"])
+def test_the_evidence_can_be_taken_away_with_its_bytes(room: Room, path: str) -> None:
+    answer = room.get(path.format(**room.ids))
+    with ZipFile(io.BytesIO(answer.body)) as bundle:
+        assert {"datapackage.json", "archive/data.warc.gz"} <= set(bundle.namelist())
+        assert OUTLINED in bundle.read("records/announcements.jsonl").decode()
+
+
+def test_the_evidence_of_what_was_taken_down_cannot_be_taken_away(room: Room) -> None:
+    assert room.get(f"/document/{room.ids['hidden']}/evidence.wacz").status == 404
 
 
 @pytest.mark.parametrize(
