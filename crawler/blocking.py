@@ -85,6 +85,8 @@ def check(page: Page, *, entries: int = 0, body_chars: int | None = None) -> Blo
         return None
     sight = look(page)
     found = _challenge(page, sight) or _message(page, sight, body_chars is not None) or _by_status(page)
+    if found is None and body_chars is not None and body_chars > max(BARE, sight.words):
+        return None  # a short document that stands in a script, while the page itself shows nothing
     return found or _redirect(page, sight) or _nothing(page, sight)
 
 

@@ -39,7 +39,8 @@ def furniture(
     _trust_tables(page, kinds, found.editor)
     prose = [at for at, line in enumerate(page) if kinds[at] is None and is_prose(line)]
     last = prose[-1] if prose else -1
-    first = next((at for at in prose if found.editor or _is_sentence(page[at], titles)), len(page))
+    text = (at for at in prose if _is_sentence(page[at], titles) or (found.editor and not _is_title(page[at], titles)))
+    first = next(text, len(page))
     out: dict[int, str] = {}
     _head(page, kinds, first, found, titles, above, pictured, out)
     _tail(page, kinds, last, found.editor, out)
@@ -68,11 +69,13 @@ def _trust_tables(page: list[Line], kinds: list[str | None], editor: bool) -> No
             kinds[at] = None
 
 
+def _is_title(line: Line, titles: frozenset[str]) -> bool:
+    return chrome.squeeze(line.text) in titles
+
+
 def _is_sentence(line: Line, titles: frozenset[str]) -> bool:
     """Prose that is no long title: the titles of joint orders of many agencies run to 100 characters and more."""
-    return (bool(_SENTENCE.search(line.text)) or len(line.text) > _LONG_TITLE) and chrome.squeeze(
-        line.text
-    ) not in titles
+    return (bool(_SENTENCE.search(line.text)) or len(line.text) > _LONG_TITLE) and not _is_title(line, titles)
 
 
 def _values_of_labels(page: list[Line], kinds: list[str | None]) -> None:
