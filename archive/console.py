@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -65,6 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Like main, but give the exit code."""
+    # A terminal of another encoding (GBK) shows what it cannot spell as \uXXXX; in JSON that is the same character.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         # Not gongbao.main(): it ends the process itself, with 1, when the output is no longer read.
         given = sys.argv[1:] if arguments is None else list(arguments)
@@ -87,6 +91,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), 1)
     except ArchiveError as error:
         return _fail(str(error), 3)
+    except UnicodeEncodeError:  # lone surrogates, as which Python hands over bytes that are no UTF-8
+        return _fail("what was typed is no UTF-8 text; check the encoding of your terminal or script", 2)
     except BrokenPipeError:
         # The reader is gone; point stdout elsewhere so that the interpreter's last flush does not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
