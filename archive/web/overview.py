@@ -71,9 +71,9 @@ class Overview:
         try:
             with self._turn(name), Archive(path) as archive:
                 self._keep(name, archive, question)
-        except (ArchiveError, sqlite3.Error) as error:
+        except (ArchiveError, sqlite3.Error, MemoryError) as error:
             # The next visitor asks again and is told; a thread has nobody to tell but the log.
-            print(f"counting {name}: {error}", file=sys.stderr)
+            print(f"counting {name}: {error or type(error).__name__}", file=sys.stderr)
 
     def _keep(self, name: str, archive: Archive, question: Callable[[Archive], Any]) -> _Kept:
         takedown, state = _state(archive)

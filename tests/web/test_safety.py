@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import pytest
 
-from archive import Archive
+from archive import Archive, takedown
 from archive.web.guard import poses_as_view
 from tests.web.conftest import ROOT, Room, close_room, open_room
-from tests.web.made import Filling, reports
+from tests.web.made import Filling, fill, reports
 
 
 def serve(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -183,6 +183,41 @@ def test_a_view_in_disguise_is_seen_through() -> None:
     assert poses_as_view("select 'with runs as (select 1)'") is None
     assert poses_as_view("select * from runs as (") == "runs"
     assert poses_as_view("select * from runs as r join (select 1)") is None
+
+
+def test_what_is_taken_down_is_gone_from_every_open_page_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "taken.db"
+    ids = fill(path)
+    server, base = open_room(path)
+    room, id = Room(base, path, ids), ids["edited"]
+    capture = 6
+    pages = (
+        "/",
+        "/coverage",
+        "/search?q=" + quote("北河区2021"),
+        "/sql?sql=select+id+from+announcements",
+        "/runs",
+        "/run/1",
+    )
+    try:
+        before = [room.get(page).text for page in pages]
+        assert sum(id in text for text in before) >= 3
+        assert room.get(f"/document/{id}").status == room.get(f"/original/{capture}/bytes").status == 200
+        with Archive(path, write=True) as archive:
+            takedown.hide(archive, id, "asked for by the person it names")
+        assert all(id not in room.get(page).text for page in pages)
+        for gone in (
+            f"/document/{id}",
+            f"/original/{capture}",
+            f"/original/{capture}/page",
+            f"/original/{capture}/bytes",
+        ):
+            assert room.get(gone).status == 404
+        with Archive(path, write=True) as archive:
+            takedown.show_again(archive, id, "the request was withdrawn")
+        assert sum(id in room.get(page).text for page in pages) >= 3
+    finally:
+        close_room(server)
 
 
 def test_readers_go_on_while_a_crawl_writes(room: Room, tmp_path: Path) -> None:
