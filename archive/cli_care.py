@@ -20,7 +20,7 @@ from archive.upkeep import vacuum as make_compact
 from archive.verify import Verification
 
 
-@click.command()
+@click.command(short_help="Copy the archive while a crawl writes it, and verify the copy.")
 @click.argument("target")
 @archive_option
 @click.pass_context
@@ -56,7 +56,7 @@ def _told(context: click.Context, path: str, result: Verification) -> None:
     context.exit(0 if result.ok else 1)
 
 
-@click.command()
+@click.command(short_help="Take over everything another archive holds that this one lacks.")
 @click.argument("other")
 @archive_option
 @json_option
@@ -74,7 +74,7 @@ def merge(other: str, archive: str, as_json: bool) -> None:
         click.echo(", ".join(f"{count} {name}" for name, count in asdict(merged).items()) + " came in", err=True)
 
 
-@click.command()
+@click.command(short_help="Look at all that can go wrong, and say what to do.")
 @archive_option
 @click.option("--all", "everything", is_flag=True, help="Read every capture again, not a sample.")
 @json_option
@@ -94,7 +94,7 @@ def doctor(context: click.Context, archive: str, everything: bool, as_json: bool
     context.exit(1 if any(finding.grade == "problem" for finding in found) else 0)
 
 
-@click.command()
+@click.command(short_help="Build search index and near-duplicate links again.")
 @archive_option
 def reindex(archive: str) -> None:
     """Build the search index and the near-duplicate links again from the documents."""
@@ -103,7 +103,7 @@ def reindex(archive: str) -> None:
     click.echo(f"{archive}: {count} documents indexed", err=True)
 
 
-@click.command()
+@click.command(short_help="Give back unused space of the database file.")
 @archive_option
 def vacuum(archive: str) -> None:
     """Give back unused space of the database file and merge the search index."""
@@ -120,7 +120,7 @@ def migrate(archive: str) -> None:
     click.echo(f"{archive}: at this code's schema", err=True)
 
 
-@click.command()
+@click.command(short_help="Hide an announcement at once, or withdraw it for good.")
 @click.argument("id", required=False)
 @archive_option
 @click.option("--reason", help="Why; kept in the audit trail.")

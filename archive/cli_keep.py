@@ -82,7 +82,7 @@ def _opened(output: str | None) -> Iterator[TextIO]:
         raise ArchiveError(f"{output}: cannot be written ({error.strerror}); name another file") from error
 
 
-@click.command()
+@click.command(short_help="Read every stored response again and compare digests.")
 @click.argument("id", required=False)
 @archive_option
 @json_option

@@ -14,7 +14,7 @@ from archive.showing import document_json, document_lines
 from archive.stats import stats as count_all
 
 
-@click.command()
+@click.command(short_help="Find announcements by Chinese words, 文号 or fields.")
 @click.argument("query")
 @archive_option
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(min=0), help="Hits to print; 0 for all.")
@@ -41,7 +41,7 @@ def search(query: str, archive: str, limit: int, offset: int, as_json: bool) -> 
     click.echo(_tally(result.total, len(result.hits), offset), err=True)
 
 
-@click.command()
+@click.command(short_help="Show one announcement: metadata, copies, versions, text.")
 @click.argument("id")
 @archive_option
 @json_option
@@ -62,7 +62,7 @@ def show(id: str, archive: str, as_json: bool) -> None:
             click.echo("\n".join(document_lines(opened, document, id)))
 
 
-@click.command()
+@click.command(short_help="List what was fetched from a URL, and how each visit ended.")
 @click.argument("url")
 @archive_option
 @json_option
@@ -92,7 +92,7 @@ def history(url: str, archive: str, as_json: bool) -> None:
         )
 
 
-@click.command()
+@click.command(short_help="List crawl runs, newest first, with how their URLs ended.")
 @click.option("--source", help="Only runs of this source.")
 @archive_option
 @json_option
@@ -112,7 +112,7 @@ def runs(source: str | None, archive: str, as_json: bool) -> None:
     click.echo("\n".join(table(("run", "source", "started", "verdict", "requests", "URLs", "ended as"), rows, 120)))
 
 
-@click.command()
+@click.command(short_help="Count what the archive holds, by source and report year.")
 @archive_option
 @json_option
 def stats(archive: str, as_json: bool) -> None:

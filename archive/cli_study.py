@@ -74,7 +74,7 @@ def _before(document: Document, new: Version, told: list[Version]) -> Version | 
     return earlier[-1] if earlier else None
 
 
-@click.command()
+@click.command(short_help="Cite an announcement (GB/T 7714, BibTeX) with time and digest.")
 @click.argument("id")
 @archive_option
 @click.option("--format", "format", type=click.Choice(["gbt7714", "bibtex"]), default="gbt7714", show_default=True)
@@ -96,7 +96,7 @@ def cite(id: str, archive: str, format: str, as_json: bool) -> None:
         click.echo(safe(citation.bibtex if format == "bibtex" else citation.gbt7714))
 
 
-@click.command()
+@click.command(short_help="List 文号 series with their gaps, duplicates and jumps in time.")
 @archive_option
 @click.option("--issuer", metavar="WORD", help="Only this issuer's word, such as 国办发.")
 @click.option("--year", type=int, help="Only this year.")
@@ -132,7 +132,7 @@ def series(
     click.echo(f"{len(found)} series", err=True)
 
 
-@click.command()
+@click.command(short_help="List sources: what is held, what the last run said.")
 @archive_option
 @json_option
 def sources(archive: str, as_json: bool) -> None:
