@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crawler.discover.facts import Draft
     from crawler.discover.survey import Survey
 
-COLUMNS = 40
+COLUMNS = 60
 
 
 class Command(BaseRunSpiderCommand):

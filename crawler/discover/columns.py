@@ -41,7 +41,8 @@ def anchors(page: Page) -> Iterator[tuple[str, str]]:
     for node in page.root.iter("a"):
         url = addresses.join(base, node.get("href") or "")
         if url is not None:
-            yield url, squeeze(node.text_content()[:200]) or squeeze(node.get("title") or "")
+            text = squeeze(node.text_content()[:200]) or squeeze(node.get("title") or "")
+            yield url, text or squeeze(" ".join(node.xpath(".//img/@alt")[:1]))
 
 
 def is_home(url: str) -> bool:
@@ -73,6 +74,12 @@ def columns(page: Page, entries: Iterable[str] = ()) -> list[Column]:
         else:
             rest.append(Column(url, text, f"link {text} on {page.url}"))
     return more + rest
+
+
+def below(page: Page) -> list[Column]:
+    """The columns a page links to that lie in its own folder."""
+    own = urlsplit(page.url).path.rsplit("/", 1)[0] + "/"
+    return [column for column in columns(page) if urlsplit(column.url).path.startswith(own) and own != "/"]
 
 
 def _may_be_column(url: str, text: str) -> bool:

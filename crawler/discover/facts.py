@@ -76,7 +76,7 @@ def draft(scout: Scout, found: Survey, source: str, today: date) -> Draft:
         lists=[Fact(one.seen.url, _of_list(one)) for one in found.lists],
         hosts=hosts,
         every=_shortest(found),
-        delay=_pace(found),
+        delay=pace(found.crawl_delay, found.latencies),
         checked=Fact(today.isoformat(), "added from the live site; its pages read clean")
         if genuine
         else Fact(NEVER, "its pages do not read clean; see what is unsure"),
@@ -204,11 +204,16 @@ def _shortest(found: Survey) -> Fact:
     return min(intervals, key=lambda fact: int(str(fact.value)[:-1]))
 
 
-def _pace(found: Survey) -> Fact:
-    quick = f"answers took {median(found.latencies):.1f} s" if found.latencies else "no answer was timed"
-    if found.crawl_delay is None:
+def pace(crawl_delay: float | None, latencies: Sequence[float]) -> Fact:
+    """Seconds between two requests: what robots.txt asks for, and never less than ours.
+
+    >>> pace(10.0, []).value, pace(0.5, [0.2]).value, pace(None, []).value
+    (10.0, 2.0, 2.0)
+    """
+    quick = f"answers took {median(latencies):.1f} s" if latencies else "no answer was timed"
+    if crawl_delay is None:
         return Fact(PACE, f"robots.txt asks for no Crawl-delay; {quick}")
-    return Fact(max(PACE, found.crawl_delay), f"robots.txt asks for Crawl-delay {found.crawl_delay:g}; {quick}")
+    return Fact(max(PACE, crawl_delay), f"robots.txt asks for Crawl-delay {crawl_delay:g}; {quick}")
 
 
 def new_id(url: str, taken: Iterable[str]) -> str:

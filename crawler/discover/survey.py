@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tldextract
 
 from archive.dedup import canonical_url
 from crawler.cms import addresses, recognise
-from crawler.discover.columns import Column, columns, is_home, is_portal, nearest_first, of_article, shape
+from crawler.discover.columns import Column, below, columns, is_home, is_portal, nearest_first, of_article, shape
 from crawler.discover.scout import Scout, Seen, UnseenError
 from crawler.lists import Entry
 from crawler.reading import Reading
@@ -19,6 +19,7 @@ from crawler.run import attachment
 SAMPLES = 3  # notices of the first list that are read; of any further list one
 TRIES = 3  # entries tried beyond those, where some lead to nothing
 PARENTS = 6  # columns looked at for the list an article stands in
+HOME = "a home of several columns: their own lists are taken"
 SLOW = 5.0  # seconds of Crawl-delay from which only the list that was asked for is looked at
 # Two hosts of one owner share this: gov.cn is a public suffix, x.gov.cn somebody's. No list is downloaded for it.
 _DOMAINS = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
@@ -53,6 +54,7 @@ class Survey:
     family: str | None = None
     crawl_delay: float | None = None
     latencies: list[float] = field(default_factory=list)
+    homes: list[Listing] = field(default_factory=list)  # pages of several columns, judged when their lists are known
     shapes: set[str] = field(default_factory=set)  # of URLs that read as notices
 
 
@@ -63,13 +65,13 @@ async def survey(scout: Scout, url: str, most: int) -> Survey:
     if host_of(first.url) != host_of(url):
         found.unsure.append(f"{url} sends its visitors to another host: {first.url}")
     start = await _start(scout, first, found)
-    if start is not None:
-        await _take_first(scout, start, found)
+    if start is not None and not await _take_first(scout, start, found):
+        start = None
     if found.crawl_delay is not None and found.crawl_delay > SLOW and most:
         found.unsure.append(f"Crawl-delay {found.crawl_delay:g} s: other columns of the site were not looked for")
         most = 0
-    seed = start.seen if start is not None else first
-    await _further(scout, seed, found, most if start is not None else max(most, 10))
+    await _further(scout, first if start is None else start.seen, found, most if start is not None else max(most, 10))
+    await _homes(scout, found)
     if not found.lists:
         raise UnseenError(f"{url}: expected a list of announcements or an article of one, found {_what(first, found)}")
     if len(found.samples) < SAMPLES:
@@ -87,10 +89,13 @@ def _what(first: Seen, found: Survey) -> str:
 async def _start(scout: Scout, first: Seen, found: Survey) -> Listing | None:
     """The list that `first` is or stands in; None for a home of several columns, whose lists are to be found."""
     reading = first.reading
-    if is_home(first.url) or (is_portal(first.page) and reading.next is None and reading.kind != "notice"):
-        found.passed.append((first.url, "a home of several columns: their own lists are taken"))
-        return None
     given = Column(first.url, None, "given")
+    if is_home(first.url):
+        found.passed.append((first.url, HOME))
+        return None
+    if reading.kind != "notice" and _several(first):
+        found.homes.append(Listing(given, first, reading))
+        return None
     if reading.kind == "list":
         return Listing(given, first, reading)
     forced = scout.again(first, as_kind="list")
@@ -99,6 +104,9 @@ async def _start(scout: Scout, first: Seen, found: Survey) -> Listing | None:
         found.unsure.append(f"{first.url} does not look like a list by itself; it is read as one because it was given")
         return Listing(given, first, forced)
     why = no_notice(reading)
+    if why is not None and len(below(first.page)) > 1:
+        found.passed.append((first.url, HOME))
+        return None
     if why is not None:
         raise UnseenError(f"{first.url}: expected a list of announcements or an article, found neither: {why}")
     found.samples.append(Sample(first, None))
@@ -134,11 +142,20 @@ async def _around(scout: Scout, article: Seen, found: Survey) -> Listing:
     return fallback
 
 
-async def _take_first(scout: Scout, start: Listing, found: Survey) -> None:
-    """Samples and pager of the list that was asked for; it has to lead to notices."""
+def _several(seen: Seen) -> bool:
+    """Whether a page shows blocks of several columns and says nothing of pages or a total of its own."""
+    own = (seen.reading.next, seen.reading.page_count, seen.reading.record_count)
+    return own == (None, None, None) and is_portal(seen.page)
+
+
+async def _take_first(scout: Scout, start: Listing, found: Survey) -> bool:
+    """Samples and pager of the list that was asked for. False when its rows are lists themselves: a column home."""
     wanted = SAMPLES - len(found.samples)
     troubles = await _sample(scout, start, found, wanted)
     if not found.samples:
+        if any("reads as list" in line for line in troubles):
+            found.passed.append((start.seen.url, "its rows lead to lists: those are taken"))
+            return False
         why = troubles[0] if troubles else "none of its entries is on this site"
         raise UnseenError(
             f"{start.seen.url}: expected a list of announcements, found no entry that reads as one: {why}"
@@ -146,6 +163,28 @@ async def _take_first(scout: Scout, start: Listing, found: Survey) -> None:
     found.unsure += troubles
     found.lists.append(start)
     found.unsure += await pager(scout, start.reading)
+    return True
+
+
+async def _homes(scout: Scout, found: Survey) -> None:
+    """Take a home of several columns as a list too where it shows what none of their lists does."""
+    covered = {canonical_url(entry.url) for listing in found.lists for entry in listing.reading.entries}
+    for home in found.homes:
+        rows = usable(home.reading.entries, home.seen.url)
+        own = [entry for entry in rows if canonical_url(entry.url) not in covered]
+        if not own or (home.column.why != "given" and len(own) * 2 < len(rows)):
+            found.passed.append((home.seen.url, HOME))
+            continue
+        samples = len(found.samples)
+        await _sample(scout, Listing(home.column, home.seen, replace(home.reading, entries=tuple(own))), found, 1)
+        if len(found.samples) == samples:
+            found.passed.append((home.seen.url, HOME))
+            continue
+        found.unsure.append(
+            f"{home.seen.url} shows blocks of several columns; {len(own)} entries stand in no other list"
+        )
+        found.lists.append(home)
+        covered |= {canonical_url(entry.url) for entry in own}
 
 
 async def pager(scout: Scout, reading: Reading) -> list[str]:
@@ -221,36 +260,47 @@ def no_notice(reading: Reading) -> str | None:
 
 
 async def _further(scout: Scout, seed: Seen, found: Survey, most: int) -> None:
-    """Look for the site's other lists: the columns `seed` links to, its home page, and what those link to in turn."""
-    ways = nearest_first(columns(seed.page, [entry.url for entry in seed.reading.entries]), seed.url)
+    """Look for the site's other lists: the columns `seed` links to, its home page, and what those link to in turn.
+
+    A column that gives no answer does not count among `most`, but no more than thrice as many are asked for.
+    """
+    rows = [entry.url for entry in seed.reading.entries] if found.lists else []
+    ways = nearest_first(columns(seed.page, rows), seed.url)
     ways.append(Column(f"{seed.url.split('://')[0]}://{host_of(seed.url)}/", None, "the site's home page"))
-    met = {canonical_url(listing.seen.url) for listing in found.lists}
+    met = {canonical_url(one.seen.url) for one in (*found.lists, *found.homes)}
     covered = {canonical_url(entry.url) for listing in found.lists for entry in listing.reading.entries}
-    looked = 0
-    while ways and looked < most:
+    looked = asked = 0
+    while ways and looked < most and asked < most * 3:
         column = ways.pop(0)
         if canonical_url(column.url) in met or _page_of(column.url, found):
             continue
         met.add(canonical_url(column.url))
-        looked += 1
+        asked += 1
         try:
             seen = await scout.see(column.url)
-            why = await _refuse(scout, column, seen, found, covered)
+            looked += 1
+            await _judge(scout, Listing(column, seen, seen.reading), found, covered)
         except UnseenError as error:
             found.passed.append((column.url, str(error)))
             continue
-        if why is None:
-            found.lists.append(Listing(column, seen, seen.reading))
-            covered |= {canonical_url(entry.url) for entry in seen.reading.entries}
-        else:
-            found.passed.append((column.url, why))
         if host_of(seen.url) == host_of(seed.url):
             ways += columns(seen.page, [entry.url for entry in seen.reading.entries])
     left = {key for column in ways if (key := canonical_url(column.url)) not in met}
     if left and most:
-        found.unsure.append(
-            f"{len(left)} further columns of the site were not looked at (--columns {most} was reached)"
-        )
+        found.unsure.append(f"{len(left)} further columns of the site were not looked at; --columns looks at more")
+
+
+async def _judge(scout: Scout, listing: Listing, found: Survey, covered: set[str]) -> None:
+    """Take a column as a list, keep it for later as a home of several, or pass it with the reason."""
+    if listing.reading.kind == "list" and not is_home(listing.seen.url) and _several(listing.seen):
+        found.homes.append(listing)
+        return
+    why = await _refuse(scout, listing, found, covered)
+    if why is not None:
+        found.passed.append((listing.seen.url, why))
+        return
+    found.lists.append(listing)
+    covered |= {canonical_url(entry.url) for entry in listing.reading.entries}
 
 
 def _page_of(url: str, found: Survey) -> bool:
@@ -260,15 +310,15 @@ def _page_of(url: str, found: Survey) -> bool:
     )
 
 
-async def _refuse(scout: Scout, column: Column, seen: Seen, found: Survey, covered: set[str]) -> str | None:
+async def _refuse(scout: Scout, listing: Listing, found: Survey, covered: set[str]) -> str | None:
     """Why a column is not taken as a list of the source, or None when it is."""
-    reading = seen.reading
-    if host_of(seen.url) != host_of(column.url):
+    seen, reading = listing.seen, listing.reading
+    if host_of(seen.url) != host_of(listing.column.url):
         return f"leads to another host: {seen.url}"
     if reading.kind != "list":
         return f"reads as {reading.kind}"
-    if is_home(seen.url) or (is_portal(seen.page) and reading.next is None):
-        return "a home of several columns: their own lists are taken"
+    if is_home(seen.url):
+        return HOME
     rows = usable(reading.entries, seen.url)
     if not rows or len(rows) * 2 < len(reading.entries):
         return f"{len(reading.entries) - len(rows)} of {len(reading.entries)} entries are files or of other sites"
@@ -277,7 +327,6 @@ async def _refuse(scout: Scout, column: Column, seen: Seen, found: Survey, cover
     known = sum(shape(entry.url) in found.shapes for entry in rows)
     if known * 2 >= len(rows):
         return None
-    listing = Listing(column, seen, reading)
     before = set(found.shapes)
     samples = len(found.samples)
     troubles = await _sample(scout, listing, found, 2)

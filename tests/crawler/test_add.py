@@ -138,7 +138,7 @@ def added(place: Place, answers: Mapping[str, Answer], path: str, *options: str)
 
 @pytest.mark.parametrize("style", STYLES)
 def test_from_one_list_every_notice_of_the_site_is_archived_right_and_nothing_else(place: Place, style: str) -> None:
-    answers = made_site(STYLES[style])
+    answers = made_site(STYLES[style], per_page=5)
     with serving(answers) as site:
         done = place.add("--yes", "--id", "qingling", site.url + STYLES[style].first.format(c=1))
         assert done.returncode == 0, done.stderr
@@ -146,7 +146,7 @@ def test_from_one_list_every_notice_of_the_site_is_archived_right_and_nothing_el
     assert crawled.returncode == 0, crawled.stderr
     with Archive(place.archive) as archive:
         got = {(one.record.title, (one.record.published or "")[:10]) for one in archive.documents()}
-    assert got == {(title(c, n), f"2021-03-{29 - n:02}") for c in range(3) for n in range(1, 13)}
+    assert got == {(title(c, n), f"2021-03-{29 - n:02}") for c in range(3) for n in range(1, 11)}
 
 
 def test_with_no_further_columns_the_given_list_is_the_only_one(place: Place) -> None:
@@ -168,17 +168,37 @@ def test_a_home_of_several_columns_is_left_for_the_lists_it_leads_to(place: Plac
     assert "a home of several columns" in (place.sources / "qingling.toml").read_text(encoding="utf-8")
 
 
+def test_a_column_whose_rows_are_columns_is_left_for_theirs(place: Place) -> None:
+    answers = made_site(STYLES["folders"])
+    rows = "".join(f'<li><a href="/xxgk/lm{c}/">{name}公开内容</a></li>' for c, name in enumerate(NAMES))
+    page = f'<html><head><title>法定主动公开内容</title></head><body><ul class="list">{rows}</ul></body></html>'
+    source, site, _ = added(place, answers | {"/xxgk/": Answer(page)}, "/xxgk/")
+    assert set(source.lists) == {f"{site.url}/xxgk/lm{c}/" for c in range(3)}
+
+
+def test_side_boxes_with_more_make_no_home_of_a_list(place: Place) -> None:
+    answers = made_site(STYLES["folders"])
+    boxes = '<div class="side"><a href="/xxgk/lm0/">更多</a></div><div class="side"><a href="/xxgk/lm2/">更多</a></div>'
+    page = str(answers["/xxgk/lm1/"].body).replace("共2页", "").replace('<div class="footer">', boxes)
+    answers["/xxgk/lm1/"] = Answer(page.replace('<a href="/xxgk/lm1/index_1.html">下一页</a>', ""))
+    source, site, _ = added(place, answers, "/xxgk/lm1/")
+    assert set(source.lists) == {f"{site.url}/xxgk/lm{c}/" for c in range(3)}
+
+
 def test_the_facts_of_the_site_stand_in_the_toml_with_their_evidence(place: Place) -> None:
-    answers = made_site(STYLES["folders"]) | {"/robots.txt": Answer("User-agent: *\nCrawl-delay: 3\nDisallow: /xx/\n")}
+    answers = made_site(STYLES["folders"]) | {
+        "/robots.txt": Answer("User-agent: *\nCrawl-delay: 0.2\nDisallow: /xx/\n")
+    }
     source, site, shown = added(place, answers, "/xxgk/lm0/", "--columns", "0")
     assert (source.name, source.site_id, source.division, source.site_name) == (WHO, SITE_ID, "450203", WHO)
-    assert (source.every, source.delay) == ("1d", 3.0)
+    assert (source.every, source.delay) == ("1d", 2.0)
     assert source.checked is not None
     assert source.checked[:2] == "20"
     text = (place.sources / "qingling.toml").read_text(encoding="utf-8")
     for line in text.splitlines():
         if line.split(" = ")[0] in {"name", "division", "site_id", "every", "checked", "delay", "site_name"}:
             assert "  # " in line, f"no evidence: {line}"
+    assert "Crawl-delay 0.2" in text
     assert title(0, 1)[:10] in shown
     assert "2021-03-28" in shown
     assert site.asked.count("/xxgk/lm0/") == 1, "no page is asked for twice"
