@@ -62,7 +62,7 @@ def refusal(host: str, port: int | None, addresses: Sequence[str], exempt: froze
     if not kinds:
         return None
     address, kind = next(iter(kinds.items()))
-    named = host if host == address else f"{host} is {address},"
+    named = f"{host} is" if host == address else f"{host} is {address},"
     return f"{named} an internal address ({kind}); -s GUARD_ALLOW={host}:{port} would allow it"
 
 

@@ -114,3 +114,21 @@ def test_a_redirect_into_the_house_is_refused(tmp_path: Path) -> None:
         done = scrapy("crawl", "qingling", settings=(*BRISK, *places))
         assert inside.asked == []
         assert "localhost is 127.0.0.1, an internal address" in done.stderr, done.stderr
+
+
+def test_the_proxy_of_the_environment_is_exempt_and_no_door_to_the_inside(tmp_path: Path) -> None:
+    host = "http://sfj.qingling.example"  # does not exist: only the proxy can answer for it
+    titles = {f"/art/{n}.html": f"关于开展第{n}批案卷评查工作的通知" for n in range(1, 5)}
+    answers = {host + path: Answer(notice(title, n=n)) for n, (path, title) in enumerate(titles.items())}
+    answers[f"{host}/tzgg/"] = Answer(listing(list(titles.items())))
+    with serving(answers) as proxy:
+        write_source(tmp_path / "sources", "qingling", [f"{host}/tzgg/"])
+        write_source(tmp_path / "sources", "inside", ["http://169.254.169.254/tzgg/", "http://127.1:9/tzgg/"])
+        places = (*OPEN, f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={tmp_path / 'a.db'}")
+        for through in (proxy.url, proxy.url.replace("127.0.0.1", "localhost")):
+            done = scrapy("crawl", "qingling", settings=places, env={"http_proxy": through})
+            assert done.returncode == 0, done.stderr
+        asked = len(proxy.asked)
+        inside = scrapy("crawl", "inside", settings=places, env={"http_proxy": proxy.url})
+        assert len(proxy.asked) == asked
+    assert "169.254.169.254 is an internal address (link-local)" in inside.stderr, inside.stderr
