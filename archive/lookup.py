@@ -107,6 +107,21 @@ def capture(db: sqlite3.Connection, row_id: int) -> CaptureRow | None:
     return next(iter(_captures(db, "c.id = ?", row_id)), None)
 
 
+def standing(db: sqlite3.Connection, url: str, since: str) -> CaptureRow | None:
+    """The whole answer that tells what a page says now, if it is no older than `since` and one answer tells it all.
+
+    None for a page whose last visit read nothing, and for a document in parts: its first page speaks for itself only.
+    """
+    held = (
+        "SELECT v.capture FROM visit v JOIN page p ON p.id = v.page JOIN version w ON w.id = v.version "
+        "WHERE p.url = ? AND p.state IN ('new', 'changed', 'unchanged', 'duplicate') "
+        "AND v.state IN ('new', 'changed', 'unchanged', 'duplicate') "
+        "AND json_extract(w.rest, '$.evidence.parts') IS NULL"
+    )
+    found = _captures(db, f"c.id IN ({held}) AND c.status = 200 AND c.withdrawn IS NULL", canonical_url(url))
+    return found[-1] if found and found[-1].fetched >= since else None
+
+
 def captures_of(db: sqlite3.Connection, document: int) -> list[CaptureRow]:
     """The stored responses a document's versions were read from, with those that hold the payload of a revisit."""
     read = "SELECT capture FROM version WHERE document = ?"
@@ -123,10 +138,11 @@ def captures_since(
     db: sqlite3.Connection, source: str | None, since: str, role: Role | None, latest: bool
 ) -> Iterator[CaptureRow]:
     """Stored responses whose bytes are readable, a few hundred at a time: the caller may write between them."""
-    where = "c.id > :after AND c.withdrawn IS NULL AND c.fetched >= :since AND (:source IS NULL OR p.source = :source) "
-    where += "AND (:role IS NULL OR p.role = :role)"
+    # An answer "not modified" has no bytes: the one before it speaks.
+    where = "c.id > :after AND c.status <> 304 AND c.withdrawn IS NULL AND c.fetched >= :since "
+    where += "AND (:source IS NULL OR p.source = :source) AND (:role IS NULL OR p.role = :role)"
     if latest:
-        where += " AND NOT EXISTS (SELECT 1 FROM capture n WHERE n.page = c.page AND n.id > c.id)"
+        where += " AND NOT EXISTS (SELECT 1 FROM capture n WHERE n.page = c.page AND n.id > c.id AND n.status <> 304)"
     asked = {"after": 0, "since": since, "source": source, "role": role}
     while rows := db.execute(f"{_CAPTURE_SQL} WHERE {where} ORDER BY c.id LIMIT 500", asked).fetchall():
         for row in rows:

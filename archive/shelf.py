@@ -64,6 +64,20 @@ class Shelf:
         """How each run that met a URL ended it, oldest first."""
         return lookup.visits(self.db.conn, url)
 
+    def validators(self, url: str, since: str) -> dict[str, str]:
+        """Request headers that ask for a page only if it changed; none when it is to be asked for whole.
+
+        It is when the answer we hold has no validators, is older than `since` (ISO 8601), or does not tell all.
+        """
+        row = lookup.standing(self.db.conn, url, since)
+        if row is None:
+            return {}
+        # A revisit record has the headers of its own answer, and those are the newer ones.
+        headers = decode(self.segments.read(row.segment, row.offset, row.length)).headers
+        known = {name.lower(): value for name, value in headers}
+        asks = {"If-None-Match": known.get("etag"), "If-Modified-Since": known.get("last-modified")}
+        return {name: value for name, value in asks.items() if value}
+
     def captures_of(self, id: str) -> list[CaptureRow]:
         """The stored responses a document was read from."""
         row = lookup.find(self.db.conn, id)

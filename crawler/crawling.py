@@ -22,7 +22,7 @@ WELL_DONE, ILL, USAGE, NO_ARCHIVE = 0, 1, 2, 3
 
 # Settings a person gives with -s, by what their value has to be.
 NUMBERS = {
-    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "READ_SECONDS"),
+    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "READ_SECONDS", "WHOLE_DAYS"),
     "a whole number": ("LIST_PAGES", "RETRY_TIMES", "CONCURRENT_REQUESTS", "DOWNLOAD_MAXSIZE", "READ_MEGABYTES"),
     "0 or 1": ("REPLAY", "PROGRESS", "ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED"),
 }

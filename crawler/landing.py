@@ -18,6 +18,8 @@ from crawler.registry import Source, host_of
 Reader = Callable[..., Reading]
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
+NOT_MODIFIED = 304  # an answer to a condition only; a server that says so unasked has failed
+CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 # Refusals rather than failures (DOMAIN.md section 7): 412, 521 and 512 are what challenge pages come with.
 REFUSALS = frozenset({401, 403, 405, 412, 418, 429, 451, 512, 521})
 # A list entry may lead to a file under an address that does not say so (DOMAIN.md section 7: decide by content).
@@ -54,6 +56,8 @@ def land(stored: Stored, link: Link, source: Source, read: Reader | None = None)
         return Landing(_moved(stored, link))
     if capture.status in GONE:
         return Landing(_end(stored, link, "gone", f"HTTP {capture.status}"))
+    if capture.status == NOT_MODIFIED and any(name.lower() in CONDITIONS for name, _ in capture.request_headers):
+        return Landing(_end(stored, link, "unchanged", "HTTP 304: the server says it is as it was"))
     try:
         kind = binary(capture.content())
         if kind is not None and 200 <= capture.status < 300:

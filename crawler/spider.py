@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
@@ -74,11 +75,13 @@ class SourceSpider(Spider):
     def ask(self, link: Link, sweep: Sweep | None, *, url: str | None = None, turn: int = 0) -> Request:
         """The request for `link`; `url` is where the same page is to be had when a redirect said so."""
         how = asked(link.url) if link.role == "listing" else NextPage(link.url)
+        # Only at first: who asks again after a cookie or a retry of ours wants the page.
+        unless = self._validators(link) if link.role == "notice" and turn == 0 else {}
         return Request(
             url or link.url,
             method=how.method,
             body=how.body,
-            headers=dict(how.headers),
+            headers={**dict(how.headers), **unless},
             callback=self.landed,
             errback=self.lost,
             cb_kwargs={"link": link, "sweep": sweep, "turn": turn},
@@ -169,6 +172,14 @@ class SourceSpider(Spider):
             self.broken = str(error)
         finally:
             self.archive.close()
+
+    def _validators(self, link: Link) -> dict[str, str]:
+        """Headers that spare the site a page we hold; lists and answers of long ago are always asked for whole."""
+        if self.settings.getbool("REPLAY"):
+            return {}
+        since = datetime.now(UTC) - timedelta(days=self.settings.getfloat("WHOLE_DAYS"))
+        with self._archive_or_stop():
+            return self.archive.validators(link.url, since.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     @contextmanager
     def _archive_or_stop(self) -> Iterator[None]:
