@@ -52,8 +52,8 @@ def _rows(old: str, new: str) -> Iterator[Row]:
     differing: dict[int, list[tuple[Part, ...]]] = defaultdict(list)
     for place, parts in paragraphs(old, new):
         differing[place].append(parts)
-    lines = new.split("\n") if new else []
-    for place, line in enumerate([*lines, None], 1):
+    # What went at the very end is told at the place after the last.
+    for place, line in enumerate([*new.split("\n"), None], 1):
         here = [_row(parts) for parts in differing.get(place, ())]
         yield from here
         if line is not None and all(row.kind == "gone" for row in here):
