@@ -69,7 +69,12 @@ def near_info(blocks: list[Block], labelled: list[Pair]) -> dict[int, float]:
         for n in lines:
             for k in range(0 if lines is not dated else 1, _NEAR + 1):
                 near[n - k] = max(near.get(n - k, 0.0), share * _NEAR_WEIGHT[k])
-    return near
+    # Right below a sentence stands no title but the signature, and the info line below that closes the page.
+    return {n: gain for n, gain in near.items() if not any(map(_is_sentence, blocks[max(0, n - 3) : max(0, n)]))}
+
+
+def _is_sentence(block: Block) -> bool:
+    return len(block.text) >= 15 and block.plain.endswith("。")
 
 
 def _is_dated(text: str) -> bool:
