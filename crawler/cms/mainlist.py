@@ -178,6 +178,8 @@ def main_rows(page: Page) -> list[Row]:
     chosen: dict[str, Row] = {}
     for group in main_groups(page):
         for row in group.rows:
+            if group.dates >= 0.8 and row.date is None and addresses.is_column(row.link.url):
+                continue  # a menu of the site stands in cells or items like those of the list
             held = chosen.get(row.link.key)
             if held is None or (held.date is None and row.date is not None):
                 chosen[row.link.key] = row

@@ -10,14 +10,14 @@ from lxml import etree, html
 from crawler.cms.dates import full_date, without_date
 from crawler.page import Page
 
-# Link texts that name an action or a place on the site, never an announcement.
+# Link texts that name an action, an address or a place on the site, never an announcement.
 _NAVIGATION = re.compile(
     r"^(?:\W*(?:网站|返回|本站|回到|门户)?(?:首页|主页|顶部|列表|目录|上级|栏目)|更多.{0,4}|more.{0,3}|查看(?:更多|全部|详情|原文|全文)?|详情|详细(?:内容|信息)?|"
     r"阅读(?:全文|原文|更多)|全文|点击.{0,6}|下载.{0,4}|附件(?:下载)?\d*|预览|打印|关闭|收藏|分享.{0,3}|登录|注册|退出|搜索|检索|高级搜索|"
     r"上一?[页頁篇条]|下一?[页頁篇条]|[前后]一?页|尾页|末页|最后一?页|第一页|首頁|跳转|go|确定|next|prev(?:ious)?|first|last|end|"
     r"网站地图|联系我们|关于我们|网站声明|版权声明|隐私声明|无障碍.{0,6}|长者.{0,4}|适老.{0,4}|繁[體体].{0,2}|简体.{0,2}|english|移动版|手机版|"
     r"(?:图解|文字|政策|视频|专家|媒体|部门|文件|音频|动漫|图文)?解读|解读材料|政策原文|原文链接|相关解读|pdf|word|docx?|xlsx?|"
-    r"[\d\s.…<>«»‹›→←/|\-–—]+)\W*$",
+    r"(?:https?://|www\.)\S+|[\d\s.…<>«»‹›→←/|\-–—]+)\W*$",
     re.I,
 )
 _MARKER = re.compile(r"^\W*(?:new|hot|置顶|热|新|荐|最新|顶|图|视频|推荐|转载|原创|头条)\W*$", re.I)
