@@ -12,12 +12,14 @@ from lxml import html
 
 from archive.model import Attachment
 from crawler.body.embedded import embedded, file_name
-from crawler.body.weights import Weights, is_file
+from crawler.body.weights import FILE_LINK, Weights, is_file
 from crawler.walk import clean
 
 _OTHER_LINKS = 8  # links to pages from which on a surrounding box is the site, no longer the notice
 _FOLLOWING = 6  # boxes after it that are looked through
 _HIGHEST = 10  # boxes around the document that are tried
+# A link that calls itself 中标通知书.pdf leads to that file when a program with arguments gives it, not a page of text.
+_GIVES: Final = re.compile(r"^(?!\s*(?:javascript|mailto|data):)[^#]*(?:\?.*=|down|attach)", re.IGNORECASE)
 _WRITTEN: Final = re.compile(
     r"<a\b[^<>]{0,400}?href\s*=\s*\\?[\"']([^\"'<>\\]{1,400})\\?[\"'][^<>]{0,300}>([^<]{1,300})", re.IGNORECASE
 )
@@ -33,7 +35,7 @@ def files_in(boxes: list[html.HtmlElement], weights: Weights, base: str) -> tupl
     found: dict[str, str] = {}
     shown = ((href, "") for href in embedded(boxes))
     for href, text in itertools.chain(_links(boxes, weights), shown):
-        if not is_file(href):
+        if not is_file(href) and not (FILE_LINK.search(text.strip()) and _GIVES.search(href)):
             continue
         try:
             url = urljoin(base, href.strip())

@@ -17,6 +17,7 @@ _SENTENCE: Final = re.compile("[。！？；]")
 _LONG_TITLE = 120
 _CATALOGUE = 4  # labels from which a group of them is the 索引号 table
 _FILES_LABEL: Final = re.compile(r"^(?:相关|文件|可下载)?(?:附件|下载)(?:下载|列表|信息)?[:：]?$")
+_STEM = 10  # characters two beginnings must share for one to be a summary of the other
 _FORGOTTEN = 6  # lines at either end in which a lone editor's or source line is furniture
 
 
@@ -43,6 +44,7 @@ def furniture(
     first = next(text, len(page))
     out: dict[int, str] = {}
     _head(page, kinds, first, found, titles, above, pictured, out)
+    _preview(page, out)
     _tail(page, kinds, last, found.editor, out)
     if not found.sure:
         _trailing_links(page, out)
@@ -128,6 +130,17 @@ def _head(
     untitled = not found.sure and not titled and after < min(foot, len(page))
     if untitled and chrome.squeeze(page[after].text) in titles:
         out[after] = "title"
+
+
+def _preview(page: list[Line], out: dict[int, str]) -> None:
+    """A first line that breaks off with … and is how the text below begins: the list's summary of the document."""
+    start = next((at for at in range(len(page)) if at not in out), len(page))
+    if start == len(page) or not page[start].text.rstrip().endswith(("…", "...")):
+        return
+    stem = chrome.squeeze(page[start].text).rstrip(".…")
+    below = "".join(chrome.squeeze(line.text) for line in page[start + 1 : start + 8])
+    if len(stem) >= _STEM and below.startswith(stem):
+        out[start] = "summary"
 
 
 def _head_ends(

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.reading import read
 from tests.crawler.test_variations_body import INFO, TITLE, paragraphs, text_of
-from tests.crawler.test_variations_titles import URL
+from tests.crawler.test_variations_titles import MENU, URL
 
 LEAD = "为推动群众体育蓬勃开展，定于5月举办临河市第三届全民健身运动会，现将有关事项通知如下："
 CLOSE = "请各单位高度重视，认真组织报名参赛，确保活动安全有序。"
@@ -41,3 +41,60 @@ def test_what_was_shown_before_is_not_the_document(heading: str) -> None:
     )
     page = f"<div class=q1><h3>{TITLE}</h3>{INFO}<div>{paragraphs([LEAD, CLOSE])}</div>{past}</div>"
     assert text_of(page) == f"{LEAD}\n{CLOSE}"
+
+
+@pytest.mark.parametrize("end", ["…", "...", "……"])
+def test_the_summary_a_template_repeats_above_the_text_goes(end: str) -> None:
+    text = f"<div class=intro>{LEAD[:25]}{end}</div><div>{paragraphs([LEAD, CLOSE])}</div>"
+    assert text_of(f"<div class=q1><h2>{TITLE}</h2>{INFO}{text}</div>") == f"{LEAD}\n{CLOSE}"
+
+
+def test_a_first_line_that_breaks_off_and_is_no_summary_stays() -> None:
+    lines = ["“这趟没白跑……”", LEAD, CLOSE]
+    assert text_of(f"<div class=q1><h2>{TITLE}</h2>{INFO}<div>{paragraphs(lines)}</div></div>") == "\n".join(lines)
+
+
+@pytest.mark.parametrize("signature", ["市自来水公司", "临河市水务局办公室"])
+def test_the_signature_above_a_closing_info_line_is_no_title(signature: str) -> None:
+    info = "<p><span>信息来源：市住建局</span> <span>发布日期：2018年9月12日</span> <span>点击数：1029</span></p>"
+    box = f"<div><h4>停水通知</h4><hr><div>{paragraphs([LEAD, CLOSE, signature])}</div>{info}</div>"
+    page = f"<html><meta charset=utf-8><title>停水通知</title><body>{MENU}{box}</body></html>"
+    record = read(page.encode(), URL).record
+    assert record is not None
+    assert record.title == "停水通知"
+    assert record.published == "2018-09-12"
+
+
+def test_a_link_named_as_a_file_is_an_attachment_whatever_program_gives_it() -> None:
+    given = "<a href='/web/give.jspx?guid=a1b2'>中标通知书.pdf</a>"
+    named = "<a href='/xxgk/a1.html'>关于公布目录的通知.html</a>"
+    box = f"<div><h2>{TITLE}</h2>{INFO}<div>{paragraphs([LEAD, CLOSE])}</div><p>{given}</p><p>{named}</p></div>"
+    page = f"<html><meta charset=utf-8><title>{TITLE}</title><body>{MENU}{box}</body></html>"
+    record = read(page.encode(), URL).record
+    assert record is not None
+    assert [file.text for file in record.attachments] == ["中标通知书.pdf"]
+
+
+def _rows(count: int, cell: str) -> str:
+    row = "<a href=/html/2023/zwdt_11{n:02d}/40{n:02d}.html>临河市第{n}批改造项目公示</a> [2023-11-{n:02d}]"
+    return "".join(cell.format(row.format(n=n)) for n in range(10, 10 + count))
+
+
+def _urls(inner: str) -> list[str]:
+    page = f"<html><meta charset=utf-8><title>政务动态</title><body>{MENU}{inner}</body></html>"
+    return [entry.title or "" for entry in read(page.encode(), "http://www.example.gov.cn/zwdt/").entries]
+
+
+def test_a_menu_in_cells_like_those_of_the_list_is_not_of_the_list() -> None:
+    menu = "<table><tr><td>栏目</td></tr><tr><td><a href=/bmdt/>部门动态</a></td></tr></table>"
+    titles = _urls(f"<table><tr><td>{menu}</td><td><table>{_rows(8, '<tr><td>{}</td></tr>')}</table></td></tr></table>")
+    assert titles == [f"临河市第{n}批改造项目公示" for n in range(10, 18)]
+
+
+def test_the_address_shown_below_a_search_result_is_not_its_title() -> None:
+    hit = (
+        "<div><p><a href=/html/2023/{n}/a{n}.html>临河市第{n}批改造项目公示</a></p><p><a href=/html/2023/{n}/a{n}.html>"
+    )
+    hit += "http://www.example.gov.cn/html/2023/{n}/a{n}.html</a> 2023-11-{n}</p></div>"
+    titles = _urls("<div class=hits>" + "".join(hit.format(n=n) for n in range(10, 18)) + "</div>")
+    assert titles == [f"临河市第{n}批改造项目公示" for n in range(10, 18)]
