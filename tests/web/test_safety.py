@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -57,6 +58,15 @@ def test_an_archive_that_is_not_there_or_not_one_is_told_in_one_line(tmp_path: P
 def test_a_port_in_use_is_told_in_one_line(room: Room) -> None:
     port = room.base.rpartition(":")[2]
     refused(serve("--archive", str(room.path), "--port", port), 2, port, "choose another")
+
+
+def test_ctrl_c_closes_the_room_in_one_line(room: Room) -> None:
+    server, _ = open_room(room.path)
+    server.send_signal(signal.SIGINT)
+    assert server.wait(20) == 130
+    assert server.stderr is not None
+    assert server.stderr.read() == "gongbao: interrupted\n"
+    server.stderr.close()
 
 
 def test_with_a_password_nobody_reads_without_it(room: Room) -> None:
