@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
-def test_help_and_demo_in_the_readme_are_what_the_commands_print() -> None:
-    command = [sys.executable, "-m", "cogapp", "--check", "--diff", "README.md"]
+@pytest.mark.parametrize("page", ["README.md", "docs/cli.md"])
+def test_help_and_demo_on_the_page_are_what_the_commands_print(page: str) -> None:
+    command = [sys.executable, "-m", "cogapp", "--check", "--diff", page]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, f"run `make docs` and look at the difference:\n{done.stdout}{done.stderr}"
 
