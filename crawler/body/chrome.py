@@ -16,8 +16,8 @@ Kind = Literal["crumb", "info", "label", "tool", "editor", "related", "neighbour
 _DATE = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}[:：时]\d{1,2}分?(?:[:：]\d{1,2}秒?)?)?"
 _DATE_LABEL = "(?:发布|更新|上传|录入|公开|发表|上网|生成|时间|日期|发稿|添加|编辑|刊登){1,2}(?:时间|日期)?"
 _COUNT_LABEL = "(?:浏览|阅读|访问|点击|查看|点阅|阅览)(?:次数|人数|量|数|率|人次|次)?"
-_FROM_LABEL = "(?:(?:文章|信息|稿件|内容|新闻|文件|本文)?(?:来源|出处|来自)|稿源|作者|发布(?:机构|单位|者|人|部门)|信息提供|供稿(?:单位|部门)?)"
-_STAFF = "(?:责任编辑|责编|编辑|审核|审签|审稿|初审|复审|终审|复核|校对|校审|供稿|撰稿|撰文|录入|录入人|录入者|信息员|编审|值班编辑|值班主任|监制|签发|发布人|网站编辑|一审|二审|三审)(?:人|员|者)?"
+_FROM_LABEL = "(?:(?:文章|信息|稿件|内容|新闻|文件|本文)?(?:来源|出处|来自)|稿源|转[贴载]自|作者|发布(?:机构|单位|者|人|部门)|信息提供|供稿(?:单位|部门)?)"
+_STAFF = "(?:文章录入|责任编辑|责编|编辑|审核|审签|审稿|初审|复审|终审|复核|校对|校审|供稿|撰稿|撰文|录入|录入人|录入者|信息员|编审|值班编辑|值班主任|监制|签发|发布人|网站编辑|一审|二审|三审)(?:人|员|者)?"
 _SIZE_LABEL = "(?:字体大小|文字大小|字号大小|字体|字号|文字|字体调整)"
 _SIZES = "[\\[【(（]?(?:(?:超?大|特大|更大|标准|默认|中|小|A\\+?|A-|\\+|-)[号]?[\\]】)）|/、,，]?[\\[【(（]?){0,5}[\\]】)）]?"
 _SHARE = "(?:分享(?:到|至|给好友|本页|按钮)?|微信|新浪微博|微博|腾讯微博|QQ空间|QQ好友|QQ|人人网|豆瓣|百度贴吧|复制链接|一键分享|更多|朋友圈|转发)"
@@ -43,6 +43,7 @@ _VALUES: Final = {
     "tool": re.compile(""),
 }
 _DATE_LAST: Final = re.compile(rf"[\[【(（]?{_DATE}[\]】)）]?$")
+_DATE_FIRST: Final = re.compile(rf"^{_DATE}")
 _DATE_ALONE: Final = re.compile(rf"[\[【(（]?{_DATE}[\]】)）]?")
 
 _LABELS: Final = (
@@ -139,5 +140,9 @@ def _is_lead(before: str, marks: int) -> bool:
     # 申请时间：2020年1月1日 is a line of a document.
     before = before.strip(_EDGE)
     if not before or _DATE_ALONE.fullmatch(before):
+        return True
+    # 2019-05-29 08:30 某办公室 阅读：23次: behind a date of the site's own making a name needs no label.
+    name = _DATE_FIRST.sub("", before)
+    if name != before and len(name) <= 20 and "年" not in before and not set(name) & set("。！？；：:，、《》"):
         return True
     return marks > 1 and len(before) <= 30 and not set(before) & set("。！？；：:，、《》")

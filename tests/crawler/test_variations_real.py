@@ -98,3 +98,20 @@ def test_the_address_shown_below_a_search_result_is_not_its_title() -> None:
     hit += "http://www.example.gov.cn/html/2023/{n}/a{n}.html</a> 2023-11-{n}</p></div>"
     titles = _urls("<div class=hits>" + "".join(hit.format(n=n) for n in range(10, 18)) + "</div>")
     assert titles == [f"临河市第{n}批改造项目公示" for n in range(10, 18)]
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "[ 作者：佚名&nbsp; 转贴自：本站原创&nbsp; 点击数：562&nbsp; 更新时间：2019-5-29&nbsp; 文章录入：admin ]",
+        "<span>2019-05-29 08:30</span><span>临河市人民政府办公室</span><span>阅读：23次</span>",
+    ],
+)
+def test_an_info_line_of_a_portal_without_boxes_is_not_the_text(info: str) -> None:
+    box = f"<div><p align=center><b>{TITLE}</b></p><p align=center>{info}</p>{paragraphs([LEAD, CLOSE])}</div>"
+    assert text_of(box) == f"{LEAD}\n{CLOSE}"
+
+
+def test_a_dated_line_with_a_count_in_the_text_stays() -> None:
+    lines = [LEAD, "2019年5月29日图书馆阅读：23次", CLOSE]
+    assert text_of(f"<div class=q1><h2>{TITLE}</h2>{INFO}<div>{paragraphs(lines)}</div></div>") == "\n".join(lines)
