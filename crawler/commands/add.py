@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 
 if TYPE_CHECKING:
     from crawler.discover.facts import Draft
-    from crawler.discover.survey import Survey
+    from crawler.discover.sampling import Survey
 
 COLUMNS = 60
 

@@ -117,9 +117,16 @@ def of_article(page: Page, breadcrumb: tuple[str, ...]) -> list[Column]:
     ]
     column = meta(page, "ColumnName")
     found += [Column(url, column, f"ColumnName {column}") for url in named.get(column or "", ())]
+    found += [Column(url, None, "the column that the article's URL names") for url in _named_by(page.url)]
     found += [Column(url, None, "the folder of the article's URL") for url in folders(page.url)]
     first = {canonical_url(one.url): one for one in reversed(found)}
     return [one for one in found if first[canonical_url(one.url)] is one]
+
+
+def _named_by(url: str) -> list[str]:
+    """大汉 JCMS writes the column into the article: art_1861_42.html is of col1861 (DOMAIN.md section 6.2)."""
+    found = re.search(r"^(?P<site>.*)/art/\d{4}/.*/art_(?P<column>\d+)_\d+\.html?$", url)
+    return [f"{found['site']}/col/col{found['column']}/index.html"] if found else []
 
 
 def folders(url: str) -> list[str]:

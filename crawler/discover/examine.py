@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.cms import family_named, recognise
+from crawler.discover.sampling import no_notice, pager, spread, usable
 from crawler.discover.scout import Scout, Seen, UnseenError
-from crawler.discover.survey import no_notice, pager, spread, usable
 from crawler.landing import stranger
 from crawler.loader import load_sound
 from crawler.reading import Reading

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from archive.model import Record
 from crawler.cms import family_named
+from crawler.discover.sampling import Listing, Survey
 from crawler.discover.scout import Scout
-from crawler.discover.survey import Listing, Survey
 from crawler.registry import ID, host_of
 
 PACE = 2.0  # seconds between two requests where a site asks for nothing else

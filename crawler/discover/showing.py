@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archive.display import table, wrap
 from crawler.discover.facts import Draft, Fact
-from crawler.discover.survey import Survey
+from crawler.discover.sampling import Survey
 
 
 def shown(out: Draft, found: Survey) -> Iterator[str]:

@@ -11,8 +11,8 @@ from typing import Any
 from archive.display import cut
 from crawler import fixtures
 from crawler.discover.facts import Draft, Fact
+from crawler.discover.sampling import Survey
 from crawler.discover.scout import Seen
-from crawler.discover.survey import Survey
 from crawler.loader import load_sound
 
 # Headers a fixture keeps: what a reader or a later request looks at. The content is kept decompressed.

@@ -162,6 +162,15 @@ def test_an_article_leads_to_its_list(place: Place, style: str) -> None:
     assert source.lists == (site.url + way.first.format(c=1),)
 
 
+def test_a_jcms_article_without_a_breadcrumb_leads_to_the_column_its_address_names(place: Place) -> None:
+    answers = made_site(STYLES["numbered"])
+    path = STYLES["numbered"].article.format(c=1, n=3)
+    page = str(answers[path].body).replace(menu(STYLES["numbered"]), "").replace(NAMES[1], "重点关注")
+    answers[path] = Answer(page)
+    source, site, _ = added(place, answers, path, "--columns", "0")
+    assert source.lists == (f"{site.url}/col/col101/index.html",)
+
+
 def test_a_home_of_several_columns_is_left_for_the_lists_it_leads_to(place: Place) -> None:
     source, site, _ = added(place, made_site(STYLES["folders"]), "/")
     assert set(source.lists) == {f"{site.url}/xxgk/lm{c}/" for c in range(3)}
