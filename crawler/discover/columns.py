@@ -22,7 +22,7 @@ _NOT_ANNOUNCEMENTS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"^\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
-_LONGEST = 16  # characters of a column's name
+_LONGEST = 20  # characters of a column's name
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}(?:[-_]?\d{1,2}){0,2}|\d{1,2}|art|info|content)$")
 
 

@@ -18,6 +18,7 @@ from crawler.discover.scout import Scout
 from crawler.registry import ID, host_of
 
 PACE = 2.0  # seconds between two requests where a site asks for nothing else
+TOLD = 20  # lists asked whose they are, beside the notices
 NEVER = "never"
 _SAY_NOTHING = {"www", "cn", "gov", "com", "net", "org", "edu"}
 
@@ -52,9 +53,10 @@ class Draft:
 def draft(scout: Scout, found: Survey, source: str, today: date) -> Draft:
     """Draw the source from the survey."""
     first = found.lists[0]
-    own = scout.again(first.seen, as_kind="notice").record
-    records = [sample.seen.reading.record for sample in found.samples]
-    told = [record for record in (*records, own) if record is not None]
+    records = [record for one in found.samples if (record := one.seen.reading.record)]
+    # A list is no notice, but reading it as one tells what it says of its site.
+    of_lists = [scout.again(one.seen, as_kind="notice").record for one in found.lists[:TOLD]]
+    told = [*records, *(record for record in of_lists if record)]
     unsure = list(found.unsure)
     site_id = agreed("网站标识码", [(one.site_id, _where(one, "site_id")) for one in told], unsure)
     stated = [(one.site_name, _where(one, "site_name")) for one in told]
@@ -62,9 +64,9 @@ def draft(scout: Scout, found: Survey, source: str, today: date) -> Draft:
     name = site_name or _most_common(stated)
     if name is None:
         unsure.append("no page says whose site this is: the name is the host's")
-    unsure += [line for one in told if one is not own for line in _doubts(one)]
+    unsure += [line for record in records for line in _doubts(record)]
     unsure += _disagreements(found)
-    genuine = all(one.integrity == "clean" for one in told if one is not own)
+    genuine = all(record.integrity == "clean" for record in records)
     hosts = _hosts(found, unsure)
     division = None
     if site_id is not None and re.fullmatch(r"\d{10}", str(site_id.value)):

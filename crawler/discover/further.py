@@ -97,7 +97,8 @@ async def homes(scout: Scout, found: Survey) -> None:
     for home in found.homes:
         rows = usable(home.reading.entries, home.seen.url)
         own = [entry for entry in rows if canonical_url(entry.url) not in covered]
-        if not own or (home.column.why != "given" and len(own) * 2 < len(rows)):
+        enough = not (found.lists and is_home(home.seen.url))  # a site's home repeats, and leads to anything
+        if not enough or not own or (home.column.why != "given" and len(own) * 2 < len(rows)):
             found.passed.append((home.seen.url, HOME))
             continue
         samples = len(found.samples)

@@ -59,7 +59,9 @@ async def sample(scout: Scout, listing: Listing, found: Survey, wanted: int) -> 
     """Read up to `wanted` notices of a list into the survey; returns what was in the way, as sentences."""
     troubles: list[str] = []
     read = 0
-    for entry in spread(usable(listing.reading.entries, listing.seen.url), wanted)[: wanted + TRIES]:
+    rows = usable(listing.reading.entries, listing.seen.url)
+    own = [entry for entry in rows if host_of(entry.url) == host_of(listing.seen.url)]
+    for entry in spread(own or rows, wanted)[: wanted + TRIES]:
         if read == wanted:
             break
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from archive.dedup import canonical_url
-from crawler.cms import addresses, recognise
+from crawler.cms import GENERIC, addresses, recognise
 from crawler.discover.columns import Column, below, is_home, of_article, shape
 from crawler.discover.further import further, homes
 from crawler.discover.sampling import HOME, SAMPLES, Listing, Sample, Survey, no_notice, pager, sample, several, usable
@@ -11,6 +13,8 @@ from crawler.discover.scout import Scout, Seen, UnseenError
 from crawler.registry import host_of
 
 PARENTS = 6  # columns looked at for the list an article stands in
+NEIGHBOURS = 4  # further hosts of the same owner that are looked at
+REREAD = 12  # pages read again by the family that is to be named
 SLOW = 5.0  # seconds of Crawl-delay from which only the list that was asked for is looked at
 
 
@@ -32,6 +36,7 @@ async def survey(scout: Scout, url: str, most: int) -> Survey:
         raise UnseenError(f"{url}: expected a list of announcements or an article of one, found {_what(first, found)}")
     if len(found.samples) < SAMPLES:
         await sample(scout, found.lists[0], found, SAMPLES)
+    await _neighbours(scout, found)
     found.family = _family(scout, found)
     found.latencies = scout.latencies
     return found
@@ -46,10 +51,7 @@ async def _start(scout: Scout, first: Seen, found: Survey) -> Listing | None:
     """The list that `first` is or stands in; None for a home of several columns, whose lists are to be found."""
     reading = first.reading
     given = Column(first.url, None, "given")
-    if is_home(first.url):
-        found.passed.append((first.url, HOME))
-        return None
-    if reading.kind != "notice" and several(first):
+    if is_home(first.url) or (reading.kind != "notice" and several(first)):
         found.homes.append(Listing(given, first, reading))
         return None
     if reading.kind == "list":
@@ -116,15 +118,41 @@ async def _take_first(scout: Scout, start: Listing, found: Survey) -> bool:
     return True
 
 
+async def _neighbours(scout: Scout, found: Survey) -> None:
+    """Look at one entry of each further host the lists lead to: is it the same site, or one of its own?"""
+    known = {host_of(seen.url) for seen in [*(one.seen for one in found.lists), *(one.seen for one in found.samples)]}
+    rows = [entry for one in found.lists for entry in usable(one.reading.entries, one.seen.url)]
+    counts = Counter(host for entry in rows if (host := host_of(entry.url)) not in known)
+    ids = {record.site_id for one in found.samples if (record := one.seen.reading.record) and record.site_id}
+    for host, n in counts.most_common(NEIGHBOURS):
+        if n < 2:
+            continue
+        entry = next(entry for entry in rows if host_of(entry.url) == host)
+        try:
+            seen = await scout.see(entry.url)
+        except UnseenError as error:
+            found.unsure.append(f"{n} entries lead to {host}, which could not be looked at: {error}")
+            continue
+        record = seen.reading.record
+        if no_notice(seen.reading) is not None or record is None:
+            continue
+        if ids and record.site_id and record.site_id not in ids:
+            found.unsure.append(
+                f"{n} entries lead to {host}, a site of its own (网站标识码 {record.site_id}): add it too"
+            )
+            continue
+        found.samples.append(Sample(seen, entry))
+
+
 def _family(scout: Scout, found: Survey) -> str | None:
-    """The family all lists bear the marks of, when naming it changes nothing in what is read; else None."""
-    names = {recognise(listing.seen.page).name for listing in found.lists}
-    if len(names) != 1 or names == {"generic"}:
-        if len(names) > 1:
-            found.unsure.append(f"the lists bear marks of several families: {', '.join(sorted(names))}")
+    """The family whose marks the lists bear, when naming it changes nothing in what is read; else None."""
+    names = {recognise(listing.seen.page).name for listing in found.lists} - {GENERIC.name}
+    if len(names) > 1:
+        found.unsure.append(f"the lists bear marks of several families: {', '.join(sorted(names))}")
+    if len(names) != 1:
         return None
     name = names.pop()
-    pages = [found.lists[0].seen, *(one.seen for one in found.samples[:SAMPLES])]
+    pages = [*(one.seen for one in found.lists[:REREAD]), *(one.seen for one in found.samples[:REREAD])]
     for seen in pages:
         plain, named = seen.reading, scout.again(seen, family=name)
         if (plain.kind, plain.entries, plain.next) != (named.kind, named.entries, named.next) or (

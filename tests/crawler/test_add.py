@@ -177,6 +177,14 @@ def test_a_home_of_several_columns_is_left_for_the_lists_it_leads_to(place: Plac
     assert "a home of several columns" in (place.sources / "qingling.toml").read_text(encoding="utf-8")
 
 
+def test_a_home_that_leads_to_no_list_is_the_list_itself(place: Place) -> None:
+    answers = made_site(STYLES["folders"])
+    page = str(answers["/xxgk/lm0/"].body).replace(menu(STYLES["folders"]), "").replace("index_1.html", "none.html")
+    alone = {path: answer for path, answer in answers.items() if "/t2021" in path} | {"/": Answer(page)}
+    source, site, _ = added(place, alone, "/")
+    assert source.lists == (f"{site.url}/",)
+
+
 def test_a_column_whose_rows_are_columns_is_left_for_theirs(place: Place) -> None:
     answers = made_site(STYLES["folders"])
     rows = "".join(f'<li><a href="/xxgk/lm{c}/">{name}公开内容</a></li>' for c, name in enumerate(NAMES))
@@ -314,6 +322,29 @@ def test_pages_that_disagree_on_who_they_are_leave_the_fact_out_and_say_so(place
     assert source.site_id is None
     assert source.division is None
     assert "4502030099" in shown
+
+
+@pytest.mark.parametrize("other_id", [SITE_ID, "4502030099"])
+def test_another_host_is_taken_only_where_it_is_the_same_site(place: Place, other_id: str) -> None:
+    """Served under real host names through a proxy, as the environment may name one."""
+    own, other = "http://www.qingling.gov.cn", "http://zwgk.qingling.gov.cn"
+    pages = {own + path: answer for path, answer in made_site(STYLES["folders"]).items()}
+    pages |= {other + path: answer for path, answer in made_site(STYLES["folders"], site_id=other_id).items()}
+    listed = str(pages[f"{own}/xxgk/lm0/"].body)
+    for n in (2, 3):
+        listed = listed.replace(
+            f'href="/xxgk/lm0/202103/t20210315_00{n}', f'href="{other}/xxgk/lm0/202103/t20210315_00{n}'
+        )
+    pages[f"{own}/xxgk/lm0/"] = Answer(listed)
+    with serving(pages) as proxy:
+        done = scrapy(
+            "add", "--yes", "--columns", "0", f"{own}/xxgk/lm0/", settings=place.settings, env={"http_proxy": proxy.url}
+        )
+    assert done.returncode == 0, done.stderr
+    source = place.source("qingling")
+    assert source.site_id == SITE_ID
+    assert (source.hosts == {"www.qingling.gov.cn", "zwgk.qingling.gov.cn"}) == (other_id == SITE_ID)
+    assert ("a site of its own" in done.stdout) == (other_id != SITE_ID)
 
 
 def test_a_second_page_that_is_missing_is_something_to_be_unsure_of(place: Place) -> None:
