@@ -80,7 +80,7 @@ bench-web: $(RUN)
 
 # The suite kills a writer a few times; this does it a thousand times (hours).
 kills: $(DEV)
-	@GONGBAO_KILLS=$(or $(N),1000) $(BIN)/pytest -q tests/archive/test_crash.py
+	@GONGBAO_KILLS=$(or $(N),1000) $(BIN)/pytest -s -q tests/archive/test_crash.py
 
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock
