@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import BaseRunSpiderCommand
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = 60
 
 
-class Command(BaseRunSpiderCommand):
+class Command(ScrapyCommand):
     """Looks at the site, shows what it found and what it is unsure of, asks, and writes the source."""
 
     requires_project = True
@@ -47,7 +47,7 @@ class Command(BaseRunSpiderCommand):
             metavar="N",
             type=int,
             default=COLUMNS,
-            help=f"further columns of the site to look at for lists; 0: the given one alone (default: {COLUMNS})",
+            help=f"columns of the site to look at for further lists, 0 for none (default {COLUMNS})",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -114,7 +114,7 @@ def chosen_id(url: str, wanted: str | None, sources: Path, folder: Path) -> str:
     """The id to write under; raises TakenError or RegistryError before the site is asked anything."""
     from archive.dedup import canonical_url
     from crawler import registry
-    from crawler.discover.facts import new_id
+    from crawler.discover.naming import new_id
     from crawler.discover.writing import TakenError, free
 
     if registry.host_of(url) is None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import BaseRunSpiderCommand
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EDGE = " " * 19  # of the columns before what a finding says
 
 
-class Command(BaseRunSpiderCommand):
+class Command(ScrapyCommand):
     """Replaces Scrapy's contract checks, which this project has none of."""
 
     requires_project = True
@@ -40,7 +40,7 @@ class Command(BaseRunSpiderCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--stamp", action="store_true", help='when all is as stated, record checked = "YYYY-MM-DD" in the file'
+            "--stamp", action="store_true", help="when all is as stated, record the day in the file as checked"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from archive.dedup import canonical_url
@@ -22,6 +22,7 @@ _NOT_ANNOUNCEMENTS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"^\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
+_LINKS = 4000  # of one page; no real one has as many, and a hostile one shall not hold up the looking
 _LONGEST = 20  # characters of a column's name
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}(?:[-_]?\d{1,2}){0,2}|\d{1,2}|art|info|content)$")
 
@@ -36,9 +37,9 @@ class Column:
 
 
 def anchors(page: Page) -> Iterator[tuple[str, str]]:
-    """(absolute URL, text) of the links of a page that lead somewhere."""
+    """(absolute URL, text) of the links of a page that lead somewhere; of the first some thousand."""
     base = addresses.base_of(page)
-    for node in page.root.iter("a"):
+    for node in islice(page.root.iter("a"), _LINKS):
         url = addresses.join(base, node.get("href") or "")
         if url is not None:
             text = squeeze(node.text_content()[:200]) or squeeze(node.get("title") or "")

@@ -9,18 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from statistics import median
-from urllib.parse import urlsplit
 
 from archive.model import Record
 from crawler.cms import family_named
 from crawler.discover.sampling import Listing, Survey
 from crawler.discover.scout import Scout
-from crawler.registry import ID, host_of
+from crawler.registry import host_of
 
 PACE = 2.0  # seconds between two requests where a site asks for nothing else
 TOLD = 20  # lists asked whose they are, beside the notices
 NEVER = "never"
-_SAY_NOTHING = {"www", "cn", "gov", "com", "net", "org", "edu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,24 +214,3 @@ def pace(crawl_delay: float | None, latencies: Sequence[float]) -> Fact:
     if crawl_delay is None:
         return Fact(PACE, f"robots.txt asks for no Crawl-delay; {quick}")
     return Fact(max(PACE, crawl_delay), f"robots.txt asks for Crawl-delay {crawl_delay:g}; {quick}")
-
-
-def new_id(url: str, taken: Iterable[str]) -> str:
-    """An id nobody has, from the host, then the path, then a number.
-
-    >>> new_id("http://sfj.xianning.gov.cn/xxgk/fzzf/index.html", [])
-    'sfj-xianning'
-    >>> new_id("http://www.xianning.gov.cn/xxgk/fzzf/index.html", ["xianning"])
-    'xianning-fzzf'
-    """
-    taken = set(taken)
-    labels = [label for label in (host_of(url) or "").split(".") if label not in _SAY_NOTHING]
-    host = _ascii("-".join(labels)) or "site"
-    steps = [step for step in urlsplit(url).path.split("/") if step and "." not in step]
-    ways = [host, *([f"{host}-{_ascii(steps[-1])}"] if steps and _ascii(steps[-1]) else [])]
-    ways += [f"{ways[-1]}-{n}" for n in range(2, len(taken) + 3)]
-    return next(way for way in ways if way not in taken and ID.fullmatch(way))
-
-
-def _ascii(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40]

@@ -13,7 +13,7 @@ import pytest
 
 from archive import Archive
 from crawler import fixtures, reading
-from crawler.discover import columns, facts
+from crawler.discover import columns, naming
 from crawler.loader import load_sound
 from crawler.registry import Source
 from tests.crawler.test_commands import refused
@@ -379,7 +379,7 @@ def test_a_folder_that_cannot_be_written_is_told(place: Place) -> None:
 def test_ids_are_ascii_and_never_taken() -> None:
     taken: list[str] = []
     for _ in range(5):
-        taken.append(facts.new_id("http://司法局.青岭.cn/法治/", taken))
+        taken.append(naming.new_id("http://司法局.青岭.cn/法治/", taken))
     assert len(set(taken)) == 5
     assert all(name.isascii() and json.dumps(name) for name in taken)
 
