@@ -32,9 +32,13 @@ PRELOAD = [
     "twisted.internet.asyncioreactor",
     "crawler.crawling",
     "crawler.loader",
+    "crawler.commands.add",
+    "crawler.commands.check",
     "crawler.commands.demo",
     "crawler.commands.read",
     "crawler.commands.regold",
+    "crawler.discover.facts",
+    "crawler.discover.survey",
 ]
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([*PRELOAD, __name__])

@@ -11,13 +11,15 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from archive.cli import gongbao
+from tests.child import Child
 
 ROOT = Path(__file__).parents[1]
+EIGHTY = {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 
 def _run(*command: str) -> str:
     """What a person at 80 columns would see on standard output."""
-    environment = {**os.environ, "COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    environment = {**os.environ, **EIGHTY}
     environment.pop("GONGBAO_ARCHIVE", None)
     done = subprocess.run(
         [sys.executable, "-m", *command],
@@ -47,7 +49,7 @@ def help(program: str, *words: str) -> str:
     if program == "gongbao":
         shown = CliRunner().invoke(gongbao, [*words, "--help"], prog_name=program, terminal_width=80).output
     else:
-        shown = _run(program, *words, "--help")
+        shown = Child([*words, "--help"], env={**os.environ, **EIGHTY}).end().stdout
     return _block(f"$ {' '.join((program, *words))} --help\n{shown}")
 
 

@@ -100,8 +100,9 @@ def find_chromium() -> str | None:
     return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after each file: playwright keeps an event loop running in its thread, where other tests start theirs."""
     path = find_chromium()
     try:
         from playwright.sync_api import sync_playwright
