@@ -6,44 +6,21 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from archive.model import Record
 from crawler import settings
 from crawler.capped import CappedReader, ReadingFailedError
 from crawler.cms import family_named
 from crawler.reading import Reading, read
 
-# Keys of a notice, in the order a person reads them; the archive's export has the same names.
-NOTICE_KEYS = (
-    "url",
-    "title",
-    "text",
-    "published",
-    "written",
-    "origin",
-    "issuer",
-    "index_number",
-    "document_number",
-    "topic",
-    "validity",
-    "breadcrumb",
-    "report_year",
-    "site_name",
-    "site_id",
-    "division",
-    "attachments",
-    "integrity",
-    "integrity_reasons",
-    "outline",
-    "flags",
-    "encoding",
-)
-
-
+# What a notice is printed with: the whole record in its own order, but for the evidence, which --explain tells.
+NOTICE_KEYS = tuple(part.name for part in fields(Record) if part.name != "evidence")
 # A page without an address still has links: they are resolved against this reserved one (RFC 2606) and shown relative.
 NOWHERE = "http://page.invalid/"
 LARGE = 480_000  # bytes; the largest genuine page seen has 451 KB
