@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from archive.model import Link, Record
 from crawler import blocking, body, cms, integrity, lists, metadata, outline
+from crawler.fields import index_number
 from crawler.lists import Entry, NextPage
 from crawler.metadata import Found, Metadata
 from crawler.page import Page, open_page
@@ -168,6 +169,16 @@ def _evidence(page: Page, of: cms.Family, found: body.Body, written: Written, fa
         if field is not None:
             rivals = [{"value": value, "raw": raw, "where": where} for value, raw, where in field.rivals]
             out[name] = {"value": field.value, "raw": field.raw, "where": field.where, "rivals": rivals}
+    if facts.index_number is not None:
+        out["index_org_code"] = _organisation(facts.index_number.value)
     out["site_ids"] = list(facts.site_ids)
     out["disagreements"] = list(facts.disagreements)
     return out
+
+
+def _organisation(index: str) -> str | None:
+    """Whose 索引号 it is, where its prefix is an organisation code that can be checked (DOMAIN.md section 2.3)."""
+    found = index_number(index)
+    if found is None or found.org_code is None:
+        return None
+    return f"{found.org_code}: check character {'right' if found.check_ok else 'wrong'}"

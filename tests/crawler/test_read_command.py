@@ -165,3 +165,10 @@ def test_a_monstrous_page_ends_soon_with_text_or_a_reason(tmp_path: Path, body: 
     )
     (row,) = objects(scrapy_read(tmp_path / "monster.html"))  # within the 60 s of a child, or it raises
     assert row.get("text") or row.get("entries") or row.get("reason") or row.get("flags")
+
+
+def test_explain_says_whether_the_organisation_code_of_an_index_number_checks_out(tmp_path: Path) -> None:
+    for number, says in (("011336714/2020-12972", "011336714: check character right"), ("011336715/2020-1", "wrong")):
+        table = f"<table><tr><td>索引号：</td><td>{number}</td><td>文号：</td><td>无</td></tr></table>"
+        (tmp_path / "page.html").write_text(NOTICE.replace("<h1>", table + "<h1>"), encoding="utf-8")
+        assert says in scrapy_read("--explain", tmp_path / "page.html").stdout
