@@ -2,14 +2,17 @@
 
 The process is forked before the archive is opened and before a reactor runs, so it starts at once and holds neither
 the archive's lock nor a socket; when a page has to be cut short, the next one gets a freshly started process. It ends
-by itself when the crawl does, however that ends.
+by itself when the crawl does, however that ends. A crawl has several, so that a slow page holds up no other site's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import queue
 import signal
+import threading
 import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,6 +23,8 @@ from crawler.reading import Reading
 
 MEGABYTE = 1024 * 1024
 START_SECONDS = 120
+ORPHAN_SECONDS = 10  # beyond its cap, a reading whose crawl was killed ends itself
+LEAST, MOST = 2, 4  # processes of a pool: with one, a slow page would hold up every site; more do not pay
 READY = "ready"
 
 
@@ -32,28 +37,42 @@ class CappedReader:
 
     def __init__(self, seconds: float, megabytes: int) -> None:
         self.seconds, self.megabytes = seconds, megabytes
+        self._closed, self._reading = False, threading.Lock()
         self._start("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
 
     def read(self, body: bytes, url: str, **more: Any) -> Reading:
+        with self._reading:
+            return self._read(body, url, more)
+
+    def close(self) -> None:
+        """End the process, also from another thread than the one that reads: its page has failed then."""
+        self._closed = True
+        self._process.kill()
+        with self._reading:
+            self._kill()
+
+    def _read(self, body: bytes, url: str, more: dict[str, Any]) -> Reading:
+        if self._closed:
+            raise ReadingFailedError("the crawl ended before this page was read")
         if not self._process.is_alive():
             # A reactor with its threads runs by now, and nobody should fork that.
             self._start("spawn")
         try:
-            self._pipe.send((body, url, more))
+            self._pipe.send((self.seconds, body, url, more))
             if not self._pipe.poll(self.seconds):
-                self.close()
+                self._kill()
                 raise ReadingFailedError(f"reading took longer than {self.seconds:g} s")
             answer = self._pipe.recv()
         except (EOFError, ConnectionError) as error:
             self._process.join(5)
             code = self._process.exitcode
-            self.close()
+            self._kill()
             raise ReadingFailedError(f"the reading process died (exit code {code})") from error
         if isinstance(answer, Reading):
             return answer
         raise ReadingFailedError(str(answer))
 
-    def close(self) -> None:
+    def _kill(self) -> None:
         self._process.kill()
         self._process.join()
         self._pipe.close()
@@ -72,8 +91,35 @@ class CappedReader:
         except (EOFError, ConnectionError):
             ready = False
         if not ready:
-            self.close()
+            self._kill()
             raise ReadingFailedError(f"a reading process did not start within {START_SECONDS} s")
+
+
+class ReaderPool:
+    """Capped readers for several threads, as many as cores but two at least: a page waits for the next free one."""
+
+    def __init__(self, seconds: float, megabytes: int, size: int | None = None) -> None:
+        self._readers: list[CappedReader] = []
+        self._free: queue.SimpleQueue[CappedReader] = queue.SimpleQueue()
+        try:
+            for _ in range(size or min(max(os.cpu_count() or 1, LEAST), MOST)):
+                self._readers.append(CappedReader(seconds, megabytes))
+                self._free.put(self._readers[-1])
+        except ReadingFailedError:
+            self.close()
+            raise
+
+    def read(self, body: bytes, url: str, **more: Any) -> Reading:
+        reader = self._free.get()
+        try:
+            return reader.read(body, url, **more)
+        finally:
+            self._free.put(reader)
+
+    def close(self) -> None:
+        # The last first: each has the pipes of those before it open, since it was forked after them.
+        for reader in reversed(self._readers):
+            reader.close()
 
 
 def _serve(pipe: Connection, parents: Connection | None, megabytes: int) -> None:
@@ -82,18 +128,21 @@ def _serve(pipe: Connection, parents: Connection | None, megabytes: int) -> None
     # Ctrl-C goes to the whole group: the crawl drains, and still needs its reader for that.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    alarm = getattr(signal, "alarm", lambda seconds: None)  # not on Windows
     _cap_memory(megabytes)
     pipe.send(READY)
     while True:
         try:
-            body, url, more = pipe.recv()
+            seconds, body, url, more = pipe.recv()
         except (EOFError, ConnectionError):  # the crawl ended, or was killed
             return
         answer: Reading | str
+        alarm(int(seconds) + ORPHAN_SECONDS)
         try:
             answer = reading.read(body, url, **more)
         except Exception as error:  # noqa: BLE001  # any fault of a reader is an answer: it goes into the ledger
             answer = f"reader raised {fault(error)}"
+        alarm(0)
         try:
             pipe.send(answer)
         except ConnectionError:  # the crawl was killed meanwhile

@@ -12,7 +12,7 @@ from archive import ArchiveError
 from archive.answers import RunSummary
 from archive.store import shared
 from crawler import fixtures, guard
-from crawler.capped import CappedReader, ReadingFailedError
+from crawler.capped import ReaderPool, ReadingFailedError
 from crawler.fixtures import FixtureError
 from crawler.spider import SourceSpider
 from crawler.verdict import WELL
@@ -51,7 +51,7 @@ def crawl(process: CrawlerProcessBase, sources: Sequence[str]) -> list[RunSummar
         raise CrawlError(str(error), USAGE) from error
     # Before the archive is opened: a process forked later would hold its lock as well.
     try:
-        reader = CappedReader(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
+        reader = ReaderPool(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
     except ReadingFailedError as error:
         raise CrawlError(f"{error}; is READ_MEGABYTES={settings['READ_MEGABYTES']} too little?", USAGE) from error
     try:

@@ -29,6 +29,7 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "Gongbao"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 2  # what Scrapy holds in hand and would still fetch after being told to stop
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1  # while a page is read nothing further is taken in hand: a kill -9 loses no more
 DOWNLOAD_DELAY = 2.0
 AUTOTHROTTLE_ENABLED = True  # a slow server gets a longer pause; never shorter than DOWNLOAD_DELAY
 RETRY_PRIORITY_ADJUST = -10  # a page that failed is asked for again after the others, not at once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive import ArchiveError
-from archive.model import Link, State, Visit
+from archive.model import Capture, Link, State, Visit
 from archive.store import shared
 from crawler import parts
 from crawler.cms.asking import asked
@@ -89,20 +90,27 @@ class SourceSpider(Spider):
             priority=10 if link.role == "listing" else 0,
         )
 
-    def landed(self, response: Response, link: Link, sweep: Sweep | None, turn: int) -> Iterator[Request]:
+    async def landed(self, response: Response, link: Link, sweep: Sweep | None, turn: int) -> AsyncIterator[Request]:
         """An answer: into the archive as it is, then read."""
         capture = response.meta["capture"]
         again = turns(capture, link)
         if again and turn < SELF_REDIRECTS:
             yield self.ask(link, sweep, url=again, turn=turn + 1)
             return
-        with self._archive_or_stop():
-            landing = land(self.archive.keep(capture), link, self.source, self.read)
+        landing = await self.judged(capture, link)
         gathering = parts.begin(link, landing)
         if gathering is not None and landing.part is not None:
-            yield from self.gather(gathering, landing.part)
+            following = self.gather(gathering, landing.part)
         else:
-            yield from self.book([landing], sweep)
+            following = self.book([landing], sweep)
+        for request in following:
+            yield request
+
+    async def judged(self, capture: Capture, link: Link) -> Landing:
+        """Keep an answer, then read it off the reactor's thread: a slow page keeps only its own site waiting."""
+        with self._archive_or_stop():
+            stored = self.archive.keep(capture)
+        return await asyncio.to_thread(land, stored, link, self.source, self.read)
 
     def book(self, landings: Iterable[Landing], sweep: Sweep | None = None) -> Iterator[Request]:
         """Save what became of URLs, each a commit of its own, and ask for what they lead to."""
@@ -120,19 +128,20 @@ class SourceSpider(Spider):
         # Before other pages: the document waits for it.
         yield Request(url, callback=self.landed_part, errback=self.lost_part, cb_kwargs=kwargs, priority=5)
 
-    def landed_part(self, response: Response, gathering: Gathering) -> Iterator[Request]:
+    async def landed_part(self, response: Response, gathering: Gathering) -> AsyncIterator[Request]:
         """A further part of a document."""
         capture = response.meta["capture"]
         link = Link(capture.url, "notice")
-        with self._archive_or_stop():
-            landing = land(self.archive.keep(capture), link, self.source, self.read)
+        landing = await self.judged(capture, link)
         then = parts.after(gathering, link.url, landing)
         if not isinstance(then, Gathering):
-            yield from self.book(then)
+            following = self.book(then)
         elif landing.part is not None:
-            yield from self.gather(then, landing.part)
+            following = self.gather(then, landing.part)
         else:
-            yield from self.book(then.joined())
+            following = self.book(then.joined())
+        for request in following:
+            yield request
 
     def lost_part(self, failure: Failure) -> Iterator[Request]:
         """A part without an answer."""

@@ -50,8 +50,8 @@ class Site:
 
 
 @contextmanager
-def serving(answers: Mapping[str, Answer] | None = None) -> Iterator[Site]:
-    """Serve a site on a free port of loopback."""
+def serving(answers: Mapping[str, Answer] | None = None, host: str = "127.0.0.1") -> Iterator[Site]:
+    """Serve a site on a free port of loopback; `host` may be another of its addresses, to be another host."""
     site = Site(answers or {})
 
     class Door(BaseHTTPRequestHandler):
@@ -89,9 +89,9 @@ def serving(answers: Mapping[str, Answer] | None = None) -> Iterator[Site]:
             if not isinstance(sys.exception(), ConnectionError):  # a killed crawler hangs up: part of the test
                 super().handle_error(request, client_address)  # type: ignore[arg-type]  # socketserver's own types
 
-    server = Server(("127.0.0.1", 0), Door)
+    server = Server((host, 0), Door)
     server.daemon_threads = True
-    site.url = f"http://127.0.0.1:{server.server_port}"
+    site.url = f"http://{host}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from crawler import reading
-from crawler.capped import CappedReader, ReadingFailedError
+from crawler.capped import CappedReader, ReaderPool, ReadingFailedError
 from crawler.reading import Reading
-from tests.serving import notice
+from tests.serving import ROOT, notice
 
 URL = "http://sfj.qingling.example/art/1.html"
 
@@ -71,3 +74,60 @@ def test_the_process_ends_with_the_crawl_that_started_it(reader: CappedReader) -
     reader._pipe.close()
     process.join(10)
     assert not process.is_alive()
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReaderPool]:
+    monkeypatch.setattr(reading, "read", mischief)
+    readers = ReaderPool(30, 2048, size=2)
+    yield readers
+    readers.close()
+
+
+def test_a_slow_page_holds_up_no_other_and_ends_when_the_pool_is_closed(pool: ReaderPool) -> None:
+    ends: list[str] = []
+
+    def slow() -> None:
+        try:
+            pool.read(b"sleep", URL)
+        except ReadingFailedError as error:
+            ends.append(str(error))
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    began = time.monotonic()
+    while not ends and pool.read(b"page", URL).reason == "read" and time.monotonic() < began + 0.2:
+        pass
+    assert ends == [], "the slow page is still being read"
+    pool.close()
+    thread.join(20)
+    assert len(ends) == 1
+    with pytest.raises(ReadingFailedError, match="the crawl ended"):
+        pool.read(b"page", URL)
+
+
+ORPHANS = """
+import os, signal, sys
+from crawler.capped import ReaderPool
+pool = ReaderPool(9, 2048, size=3)
+print(*[reader._process.pid for reader in pool._readers], flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_crawl_leaves_no_reading_process_behind() -> None:
+    done = subprocess.run([sys.executable, "-c", ORPHANS], cwd=ROOT, capture_output=True, text=True, check=False)
+    pids = [int(pid) for pid in done.stdout.split()]
+    assert len(pids) == 3, done.stderr
+    end = time.monotonic() + 20
+    while any(alive(pid) for pid in pids) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert [pid for pid in pids if alive(pid)] == []
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
