@@ -15,6 +15,7 @@ from archive.display import bytes_text, table, wrap
 from archive.doctor import examine
 from archive.errors import QuestionError
 from archive.merge import merge as take_over
+from archive.schema import newest
 from archive.upkeep import rebuild_index
 from archive.upkeep import vacuum as make_compact
 from archive.verify import Verification
@@ -23,8 +24,9 @@ from archive.verify import Verification
 @click.command(short_help="Copy the archive while a crawl writes it, and verify the copy.")
 @click.argument("target")
 @archive_option
+@json_option
 @click.pass_context
-def backup(context: click.Context, target: str, archive: str) -> None:
+def backup(context: click.Context, target: str, archive: str, as_json: bool) -> None:
     """Copy the archive, consistent even while a crawl writes it, and verify the copy.
 
     Hidden documents are not in the copy.
@@ -32,23 +34,27 @@ def backup(context: click.Context, target: str, archive: str) -> None:
     \b
     gongbao backup /mnt/safe/archive-2026-11.db
     """
-    _told(context, target, make_backup(Path(archive), Path(target)))
+    _told(context, target, make_backup(Path(archive), Path(target)), as_json)
 
 
 @click.command()
 @click.argument("copy")
 @archive_option
+@json_option
 @click.pass_context
-def restore(context: click.Context, copy: str, archive: str) -> None:
+def restore(context: click.Context, copy: str, archive: str, as_json: bool) -> None:
     """Put a backup in the place of a lost archive, and verify it.
 
     \b
     gongbao restore /mnt/safe/archive-2026-11.db --archive data/archive.db
     """
-    _told(context, archive, bring_back(Path(copy), Path(archive)))
+    _told(context, archive, bring_back(Path(copy), Path(archive)), as_json)
 
 
-def _told(context: click.Context, path: str, result: Verification) -> None:
+def _told(context: click.Context, path: str, result: Verification, as_json: bool) -> None:
+    if as_json:
+        print_json({"path": path, "ok": result.ok, **asdict(result)})
+        context.exit(0 if result.ok else 1)
     for problem in result.problems:
         click.echo("\n".join(wrap(problem)), err=True)
     size = bytes_text(result.bytes)
@@ -96,28 +102,40 @@ def doctor(context: click.Context, archive: str, everything: bool, as_json: bool
 
 @click.command(short_help="Build search index and near-duplicate links again.")
 @archive_option
-def reindex(archive: str) -> None:
+@json_option
+def reindex(archive: str, as_json: bool) -> None:
     """Build the search index and the near-duplicate links again from the documents."""
     with open_archive(archive, write=True) as opened:
         count = rebuild_index(opened)
-    click.echo(f"{archive}: {count} documents indexed", err=True)
+    if as_json:
+        print_json({"path": archive, "documents": count})
+    else:
+        click.echo(f"{archive}: {count} documents indexed", err=True)
 
 
 @click.command(short_help="Give back unused space of the database file.")
 @archive_option
-def vacuum(archive: str) -> None:
+@json_option
+def vacuum(archive: str, as_json: bool) -> None:
     """Give back unused space of the database file and merge the search index."""
     with open_archive(archive, write=True) as opened:
         before, after = make_compact(opened)
-    click.echo(f"{archive}: {bytes_text(before)} before, {bytes_text(after)} now", err=True)
+    if as_json:
+        print_json({"path": archive, "bytes_before": before, "bytes": after})
+    else:
+        click.echo(f"{archive}: {bytes_text(before)} before, {bytes_text(after)} now", err=True)
 
 
 @click.command()
 @archive_option
-def migrate(archive: str) -> None:
+@json_option
+def migrate(archive: str, as_json: bool) -> None:
     """Bring an archive written by older code to this code's schema."""
     open_archive(archive, write=True).close()
-    click.echo(f"{archive}: at this code's schema", err=True)
+    if as_json:
+        print_json({"path": archive, "schema": newest()})
+    else:
+        click.echo(f"{archive}: at this code's schema ({newest()})", err=True)
 
 
 @click.command(short_help="Hide an announcement at once, or withdraw it for good.")
@@ -154,7 +172,11 @@ def takedown(
     act = taking_down.withdraw if for_good else taking_down.show_again if undo else taking_down.hide
     with open_archive(archive, write=True) as opened:
         act(opened, id, str(reason))
-    click.echo(f"{id}: {'withdrawn for good' if for_good else 'shown again' if undo else 'hidden'}", err=True)
+    done = "withdrawn for good" if for_good else "shown again" if undo else "hidden"
+    if as_json:
+        print_json({"id": id, "done": done})
+    else:
+        click.echo(f"{id}: {done}", err=True)
 
 
 COMMANDS = (backup, restore, merge, doctor, reindex, vacuum, migrate, takedown)

@@ -16,8 +16,9 @@ _FOR_PROGRAMS = frozenset({"outline", "evidence", "flags"})  # nested: of no use
 _ADDED = ("source", "state", "first_seen", "last_seen", "appearances", "versions")
 COLUMNS = ("id", *(name for name in _FIELDS if name not in _FOR_PROGRAMS), *_ADDED)
 
-# A spreadsheet runs a cell that starts with one of these as a formula, also when it came from a web page.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs a cell that starts with one of these as a formula, also when it came from a web page; the
+# full-width ones too, where its language is Chinese or Japanese (OWASP, CSV Injection).
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def row(document: Document) -> dict[str, Any]:

@@ -183,6 +183,11 @@ def migrate(db: Database, path: Path) -> None:
     migrations.apply(db)
 
 
+def newest() -> str:
+    """The name of the last migration this code knows: its schema."""
+    return str(migrations._migrations[-1].name)  # sqlite-utils offers no public list
+
+
 def check(db: Database, path: Path, *, reading: bool = True) -> None:
     """Raise ArchiveError unless this code can read the file (or, when not `reading`, may migrate it)."""
     known = {migration.name for migration in migrations._migrations}  # sqlite-utils offers no public list

@@ -23,6 +23,7 @@ import pytest
 from archive import Archive
 from archive.cli import run
 from archive.display import width
+from archive.export import write_csv
 from archive.model import Attachment, Visit
 from archive.records import document_key
 from tests.archive.made import RECORD, SOURCE, URL, another_text, day, read
@@ -185,6 +186,16 @@ def test_export_csv_runs_no_formula_in_a_spreadsheet(ask: Ask) -> None:
     assert rows[1]["attachments"] == "附件 http://a.example/a.pdf"
     assert rows[0]["appearances"].splitlines() == [URL, MIRROR]
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_csv_starts_like_a_formula_in_any_language(mark: str, held: Path) -> None:
+    with Archive(held) as archive:
+        (first, *_) = archive.documents()
+    out = io.StringIO(newline="")
+    write_csv([with_changes(first, record=with_changes(first.record, title=f"{mark}1+1"))], out)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue(), newline=""))
+    assert row["title"] == f"'{mark}1+1"
 
 
 def test_export_parquet_holds_the_rows_of_the_other_formats(ask: Ask, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3 as plain_sqlite3
 import subprocess
 import sys
@@ -278,6 +279,37 @@ def test_commands_of_care_and_their_codes(
     if code:
         assert said.err.startswith("gongbao: ")
         assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["reindex", "vacuum", "migrate", "backup", "restore", "takedown"])
+def test_every_command_of_care_speaks_json_too(
+    held: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    copy = tmp_path / "copy.db"
+    if command == "restore":
+        assert run_command(["--archive", str(held), "backup", str(copy)]) == 0
+        capsys.readouterr()
+    more = {
+        "backup": [str(copy)],
+        "restore": [str(copy)],
+        "takedown": [PRIVATE_ID, "--reason", "request"],
+    }.get(command, [])
+    where = tmp_path / "restored.db" if command == "restore" else held
+    assert run_command([command, *more, "--json", "--archive", str(where)]) == 0
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert said.err == ""
+    told = {
+        "reindex": {"documents": 2},
+        "vacuum": {"bytes"},
+        "migrate": {"schema"},
+        "backup": {"ok": True, "problems": []},
+        "restore": {"ok": True, "problems": []},
+        "takedown": {"id": PRIVATE_ID, "done": "hidden"},
+    }[command]
+    if isinstance(told, dict):
+        assert {name: found[name] for name in told} == told
+    assert set(told) <= set(found)
 
 
 def test_backup_command_makes_a_copy_that_opens(held: Path, tmp_path: Path) -> None:
