@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.model import Link, Record, State
+from archive.sweeps import ListSweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class RunSummary:
     requests: int
     counts: dict[str, int]
     evidence: tuple[str, ...]
+    lists: tuple[ListSweep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
 
+from archive.answers import RunSummary
 from archive.console import archive_option, json_option, open_archive, print_json
 from archive.display import COLUMNS, bytes_text, cut, safe, table, wrap
 from archive.errors import NotHeldError
@@ -94,12 +96,18 @@ def history(url: str, archive: str, as_json: bool) -> None:
 
 @click.command(short_help="List crawl runs, newest first, with how their URLs ended.")
 @click.option("--source", help="Only runs of this source.")
+@click.option("--run", "number", type=click.IntRange(min=1), help="Only this run, with its evidence and its lists.")
 @archive_option
 @json_option
-def runs(source: str | None, archive: str, as_json: bool) -> None:
-    """List crawl runs, newest first, with how every URL they met ended."""
+def runs(source: str | None, number: int | None, archive: str, as_json: bool) -> None:
+    """List crawl runs, newest first, with how every URL they met ended, and how far each list was read.
+
+    \b
+    gongbao runs --source xianning
+    gongbao runs --run 12              its evidence, and why each list was not read further
+    """
     with open_archive(archive) as opened:
-        found = opened.runs(source)
+        found = opened.runs(source) if number is None else [opened.run(number)]
     if as_json:
         print_json([asdict(one) for one in found])
         return
@@ -110,6 +118,23 @@ def runs(source: str | None, archive: str, as_json: bool) -> None:
             (one.id, one.source, one.started, one.verdict or "open", one.requests, sum(one.counts.values()), counts)
         )
     click.echo("\n".join(table(("run", "source", "started", "verdict", "requests", "URLs", "ended as"), rows, 120)))
+    for one in found if number is not None else ():
+        click.echo("\n".join(_particulars(one)))
+
+
+def _particulars(run: RunSummary) -> Iterator[str]:
+    """What a run says for its verdict, and how far it read each list."""
+    if run.evidence:
+        yield ""
+        yield from (line for sentence in run.evidence for line in wrap(safe(sentence), indent="  "))
+    if run.lists:
+        head = ("pages", "of", "rows", "of", "fresh", "stopped", "list")
+        rows = [
+            (one.pages, one.page_count, one.rows, one.record_count, one.fresh, one.stop_reason or "open", one.url)
+            for one in run.lists
+        ]
+        yield ""
+        yield from table(head, rows, 120)
 
 
 @click.command(short_help="Count what the archive holds, by source and report year.")

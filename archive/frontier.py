@@ -13,6 +13,8 @@ from archive.records import document_key, unicode_only
 # A page that was fetched and read says more than one that was not: only the former replaces an end given before.
 READ: frozenset[State] = frozenset({"listed", "new", "changed", "unchanged", "duplicate", "quarantined", "gone"})
 NO_END: frozenset[State] = frozenset({"pending", "interrupted"})
+# Ends that say nothing of the page itself: whatever a visit finds out replaces them.
+UNASKED: frozenset[State] = NO_END | {"known"}
 
 
 def page_of(db: sqlite3.Connection, link: Link, source: str, at: str) -> int:
@@ -71,7 +73,7 @@ def end(db: sqlite3.Connection, run: int, page: int, how: End) -> State:
     """
     row = db.execute("SELECT state FROM visit WHERE run = ? AND page = ?", [run, page]).fetchone()
     before: State | None = None if row is None else row[0]
-    if before is not None and before not in NO_END and not (how.state in READ and before not in READ):
+    if before is not None and before not in UNASKED and not (how.state in READ and before not in READ):
         return before
     db.execute(
         "INSERT INTO visit (run, page, state, reason, capture, version, at) VALUES (?, ?, ?, ?, ?, ?, ?) "

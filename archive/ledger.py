@@ -6,7 +6,9 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
+from archive import sweeps
 from archive.answers import RunSummary
 from archive.errors import ArchiveError
 
@@ -75,10 +77,13 @@ def summaries(db: sqlite3.Connection, source: str | None = None, run: int | None
         "WHERE (:source IS NULL OR source = :source) AND (:run IS NULL OR id = :run) ORDER BY id DESC",
         {"source": source, "run": run},
     ).fetchall()
-    return [
-        RunSummary(row[0], row[1], row[2], row[3], row[4], row[5], _counts(db, row[0]), tuple(json.loads(row[6])))
-        for row in rows
-    ]
+    return [_summary(db, row) for row in rows]
+
+
+def _summary(db: sqlite3.Connection, row: Sequence[Any]) -> RunSummary:
+    id, source, started, finished, verdict, requests, said = row
+    lists = sweeps.of_run(db, id)
+    return RunSummary(id, source, started, finished, verdict, requests, _counts(db, id), tuple(json.loads(said)), lists)
 
 
 def _counts(db: sqlite3.Connection, run: int) -> dict[str, int]:

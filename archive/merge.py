@@ -11,10 +11,10 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import indexing, lookup, retelling, takedown
+from archive import indexing, lookup, retelling, sweeps, takedown
 from archive.answers import CaptureRow
 from archive.errors import ArchiveError
-from archive.frontier import NO_END, READ
+from archive.frontier import READ, UNASKED
 from archive.segments import Segments, members
 from archive.store import Archive
 from archive.verify import verify_all
@@ -66,6 +66,7 @@ def _merge(archive: Archive, other: Archive) -> Merged:
     _texts(db, theirs, ids)
     _captures(archive, other, ids, merged)
     _visits(db, theirs, ids)
+    sweeps.merge(db, theirs, ids.runs, ids.pages)
     retelling.add(
         db,
         theirs,
@@ -105,7 +106,7 @@ ON CONFLICT (key) DO UPDATE SET finished = excluded.finished, verdict = excluded
     > coalesce(finished, '') || coalesce(verdict, '')
 RETURNING id
 """
-_LAST_END = "(SELECT max(at) FROM visit WHERE page = page.id AND state NOT IN ('pending', 'interrupted'))"
+_LAST_END = "(SELECT max(at) FROM visit WHERE page = page.id AND state NOT IN ('pending', 'interrupted', 'known'))"
 _PAGE = ("fetch_url", "role", "state", "reason", "title", "date", "gone", "gone_reason")
 
 
@@ -217,7 +218,7 @@ def _visits(db: sqlite3.Connection, theirs: sqlite3.Connection, ids: _Ids) -> No
 
 
 def _weight(state: str, at: str, reason: str | None) -> tuple[int, str, str, str]:
-    return (2 if state in READ else 0 if state in NO_END else 1, at, state, reason or "")
+    return (2 if state in READ else 0 if state in UNASKED else 1, at, state, reason or "")
 
 
 def _takedowns(db: sqlite3.Connection, theirs: sqlite3.Connection) -> None:

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Literal
 
 Integrity = Literal["clean", "suspect", "cloned"]
-Role = Literal["listing", "notice"]
+Role = Literal["listing", "notice", "attachment"]
 
 # How a URL that a run met ended; one each, so the ledger adds up. `pending` is the only state that is not an end.
 State = Literal[
@@ -20,6 +20,7 @@ State = Literal[
     "unchanged",  # the page says what it said before
     "duplicate",  # the same text already held from another URL: an appearance
     "quarantined",  # captured, but not readable as what it should be; the reason says why
+    "known",  # on a list, held, and not due to be looked at in this run
     "skipped",  # not fetched: robots.txt, or out of the source's scope
     "redirected",  # the server sent us elsewhere, a URL of its own; or a part of a document kept under its first page
     "blocked",  # a challenge or refusal instead of the page
@@ -159,6 +160,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """What reading a file's bytes gave: its kind by content (`pdf`, `docx`, ...), and its text in lines like a record's.
+
+    `reason` says why there is no text, or not all of it; `reader` which program of which version read it.
+    """
+
+    kind: str
+    text: str | None = None
+    reason: str | None = None
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """Where a capture lies: segment file name, byte offset and length of its WARC record, SHA-256 of its payload."""
 
@@ -173,8 +187,9 @@ class Stored:
 class Visit:
     """What became of one URL in one run; saved in one transaction, or not at all.
 
-    A notice that was read carries its `record` and leaves `state` None: the archive decides between new, changed,
-    unchanged and duplicate. Everything else states its end and, unless it is `listed`, the reason.
+    A notice that was read carries its `record`, a file its `extract` (a notice that is a file has both), and leaves
+    `state` None: the archive decides between new, changed, unchanged and duplicate. Everything else states its end
+    and, unless it is `listed`, the reason.
     """
 
     url: str
@@ -187,3 +202,4 @@ class Visit:
     # What a list page says of itself, for the shortfall check: 共N条 and 共N页, where it says so.
     record_count: int | None = None
     page_count: int | None = None
+    extract: Extract | None = None

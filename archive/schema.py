@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive import indexing
+from archive import indexing, sweeps
 from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.records import COLUMNS
@@ -47,6 +47,12 @@ def m0002_views(db: Database) -> None:
 def m0003_search(db: Database) -> None:
     """The full-text index and what keeps it in step."""
     indexing.schema(db.conn)
+
+
+@migrations()
+def m0004_sweeps(db: Database) -> None:
+    """How far each run read each list, and what the lists named."""
+    sweeps.schema(db.conn)
 
 
 _ROOMS = f"""
@@ -177,15 +183,15 @@ CREATE INDEX visit_interrupted ON visit(page, run) WHERE state = 'interrupted';
 """
 
 
+def newest() -> str:
+    """The name of the last migration this code knows: its schema."""
+    return str(migrations._migrations[-1].name)  # sqlite-utils offers no public list
+
+
 def migrate(db: Database, path: Path) -> None:
     """Bring the file to this code's schema; refuse a database that is not an archive, or one of newer code."""
     check(db, path, reading=False)
     migrations.apply(db)
-
-
-def newest() -> str:
-    """The name of the last migration this code knows: its schema."""
-    return str(migrations._migrations[-1].name)  # sqlite-utils offers no public list
 
 
 def check(db: Database, path: Path, *, reading: bool = True) -> None:

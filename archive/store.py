@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from archive import frontier, ledger, saving, schema, takedown
+from archive import frontier, ledger, saving, schema, sweeps, takedown
 from archive.answers import Outcome, RunSummary
 from archive.clock import now
 from archive.connection import open_reader, open_writer, savepoint, transaction
@@ -19,6 +19,7 @@ from archive.lock import WriterLock
 from archive.model import Capture, Link, Stored, Visit
 from archive.segments import Segments
 from archive.shelf import Shelf
+from archive.sweeps import ListSweep
 from archive.warc import Original, encode
 
 _SHARED: dict[Path, Archive] = {}
@@ -97,11 +98,16 @@ class Archive(Shelf):
         with self.transaction():
             return frontier.meet(self.db.conn, run, ledger.source_of(self.db.conn, run), links, now())
 
-    def save(self, run: int, visit: Visit) -> Outcome:
-        """Commit what became of one URL: page, outlinks, capture, version, ledger; all of it or nothing."""
+    def save(self, run: int, visit: Visit, sweep: ListSweep | None = None) -> Outcome:
+        """Commit what became of one URL: page, outlinks, capture, version, ledger; all of it or nothing.
+
+        `sweep` says how far its list was read with it.
+        """
         self._may_write()
         with self.transaction():
             outcome = saving.save(self.db.conn, run, visit, self._revisits, now())
+            if sweep is not None:
+                sweeps.put(self.db.conn, run, sweep)
             self._flush_requests()
         if visit.stored is not None:
             self._revisits.pop((visit.stored.segment, visit.stored.offset), None)

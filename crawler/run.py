@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from archive import Archive
 from archive.answers import Outcome, RunSummary
 from archive.dedup import canonical_url
-from archive.model import Link, Visit
+from archive.model import Link, State, Visit
+from archive.sweeps import ListSweep, StopReason
 from crawler.cms.asking import asked
 from crawler.landing import Landing
 from crawler.registry import Source
@@ -27,12 +28,29 @@ class Sweep:
     page_count: int | None = None
     stop: str | None = None
     ended: str | None = None  # state of the first page, where that was not read
+    reason: StopReason | None = None
+    first_rows: int = 0
+    fresh: int = 0
     seen: set[frozenset[str]] = field(default_factory=set)
     repeats: int = 0
 
     def progress(self) -> str:
         """How far it was read, in words: `1 of 15 pages`."""
         return f"{self.pages} of {self.page_count} pages" if self.page_count else f"{self.pages} pages"
+
+    def told(self) -> ListSweep:
+        """What the archive keeps of it."""
+        return ListSweep(
+            self.url,
+            pages=self.pages,
+            rows=self.rows,
+            record_count=self.record_count,
+            page_count=self.page_count,
+            stop_reason=self.reason,
+            fresh=self.fresh,
+            first_rows=self.first_rows,
+            note=self.stop or self.ended,
+        )
 
     def shortfall(self) -> str | None:
         """What the list promised and did not show, as a sentence, or None."""
@@ -80,7 +98,7 @@ class Run:
     def save(self, landing: Landing, sweep: Sweep | None) -> list[Link]:
         """Save what became of a URL; returns the links to fetch, those out of scope being ended here."""
         visit = self._sweep(landing, sweep) if landing.visit.role == "listing" else landing.visit
-        outcome = self.archive.save(self.id, visit)
+        outcome = self.archive.save(self.id, visit, sweep.told() if sweep else None)
         self._count(landing, outcome)
         if self.tell:
             self.tell(visit, outcome)
@@ -143,15 +161,21 @@ class Run:
         sweep.rows += 0 if repeated else len(visit.links)
         sweep.record_count = visit.record_count if sweep.record_count is None else sweep.record_count
         sweep.page_count = visit.page_count if sweep.page_count is None else sweep.page_count
+        if sweep.pages == 1:
+            sweep.first_rows = len(visit.links)
         # What a pager by POST answers first may be what its column page shows already.
         circling = sweep.repeats > (asked(visit.url).method == "POST")
         if following and (circling or sweep.pages >= self.list_pages):
+            sweep.reason = "repeated" if circling else "cap"
             sweep.stop = "it repeats an earlier page" if circling else f"LIST_PAGES={self.list_pages} reached"
             self.remarks.append(f"list {sweep.url} stops after {sweep.progress()}: {sweep.stop}")
+        elif not following:
+            sweep.reason = "end" if rows else "empty"
         return sweep.stop is not None
 
     def _break(self, sweep: Sweep, visit: Visit) -> None:
         """Book a page that could not be read: the end of its list, and a miss unless all it promised was seen."""
+        sweep.reason = _BREAKS.get(visit.state, "failed") if visit.state else "failed"
         if not sweep.pages:
             sweep.ended = f"{visit.state}: {visit.reason}"
             return
@@ -166,6 +190,14 @@ class Run:
             self.unclean += record.integrity != "clean"
         if landing.foreign:
             self.strangers[landing.foreign] += 1
+
+
+_BREAKS: dict[State, StopReason] = {
+    "gone": "404",
+    "quarantined": "unreadable",
+    "blocked": "blocked",
+    "skipped": "skipped",
+}
 
 
 def attachment(url: str) -> str | None:

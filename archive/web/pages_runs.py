@@ -20,7 +20,7 @@ URLS = 200  # of one run, those that did not end well
 SERIES = 40
 NEWS = ("new", "changed", "duplicate", "gone")
 WELL = ("healthy", "quiet")
-_ENDED_WELL = ("listed", "new", "changed", "unchanged", "duplicate", "redirected")
+_ENDED_WELL = ("listed", "new", "changed", "unchanged", "duplicate", "known", "redirected")
 
 
 def health(archive: Archive, asked: Asked) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,13 @@ def told(archive: Archive) -> dict[str, Any]:
         "SELECT url, source, state, reason, first_seen, last_seen, gone, gone_reason FROM page ORDER BY url"
     ).fetchall()
     runs = sorted(
-        (keys[one.id], one.source, one.verdict, one.requests, sorted(one.counts.items())) for one in archive.runs()
+        (keys[one.id], one.source, one.verdict, one.requests, sorted(one.counts.items()), [*map(astuple, one.lists)])
+        for one in archive.runs()
     )
+    entries = archive.db.conn.execute(
+        "SELECT l.url, p.url, e.first_seen, e.last_seen, e.left FROM entry e JOIN page l ON l.id = e.list "
+        "JOIN page p ON p.id = e.page ORDER BY 1, 2"
+    ).fetchall()
     found = sorted(hit.id for hit in archive.search("主管部门 OR 行政", limit=None).hits)
     return {
         "documents": documents,
@@ -54,6 +59,7 @@ def told(archive: Archive) -> dict[str, Any]:
         "visits": visits,
         "pages": pages,
         "runs": runs,
+        "entries": entries,
         "found": found,
     }
 
