@@ -49,6 +49,21 @@ def within(host: str, domains: Sequence[str]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
+def related(host: str | None, other: str | None) -> bool:
+    """Whether two hosts may well belong to one owner: both under .gov.cn (sites merge and move there), or one name.
+
+    >>> related("www.qinghe.gov.cn", "qinghe.cn"), related("www.qinghe.gov.cn", "www.haihe.gov.cn")
+    (True, True)
+    >>> related("www.qinghe.cn", "www.kaixin88.com")
+    False
+    """
+    if host is None or other is None:
+        return False
+    if _is_address(host) or _is_address(other):
+        return host == other
+    return (within(host, OFFICIAL) and within(other, OFFICIAL)) or _owner(host) == _owner(other)
+
+
 def host_signs(page: Page, host: str, site_name: str | None) -> Iterator[Sign]:
     """What contradicts a stranger's host: whose the page says it is, and whose scripts it loads."""
     claims = {claim for claim in _claimed_hosts(page.root) if within(claim, OFFICIAL)}

@@ -1,0 +1,61 @@
+"""Whether pages that answered 404 have left: one page may, half a site at once hardly does.
+
+A page that ends `gone` is marked as gone at once, and its document with it. At the end of a run the marks it made are
+taken back unless the run is to be trusted: a site that is down, blocks us, was redesigned or sold says nothing of its
+single pages. The ledger keeps every 404, and the page is asked for again. A mass departure (`Departures.mass`) makes a
+run `layout_changed`; pages that still do not answer AGAIN_DAYS after they first did not are no news any more, and the
+next trusted run marks them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+FEW = 3  # pages: so many may leave at once
+SHARE = 0.3  # of the held notices that a run looked at; a clean-up of old notices is smaller, or comes in steps
+AGAIN_DAYS = 14  # a site that is rebuilt has its pages back by then, or elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """Of the `looked` held notices a run asked for, `gone` answered that they left, and had not done so before."""
+
+    looked: int = 0
+    gone: int = 0
+
+    @property
+    def mass(self) -> bool:
+        """More than a few, and more than SHARE of what was looked at."""
+        return self.gone > FEW and self.gone > SHARE * self.looked
+
+
+def departures(db: sqlite3.Connection, run: int) -> Departures:
+    """Count them; pages marked gone by an earlier run, or away for AGAIN_DAYS, are no departure."""
+    row = db.execute(
+        "SELECT count(*), coalesce(sum(x.state = 'gone'), 0) FROM visit x JOIN run r ON r.id = x.run "
+        "JOIN page p ON p.id = x.page WHERE x.run = :run AND p.role = 'notice' AND p.version IS NOT NULL "
+        "AND (p.gone IS NULL OR p.gone >= r.started) "
+        "AND x.state IN ('changed', 'unchanged', 'duplicate', 'quarantined', 'blocked', 'failed', 'gone') "
+        f"AND NOT (x.state = 'gone' AND coalesce({_AWAY_SINCE} <= datetime(r.started, :again), 0))",
+        {"run": run, "again": f"-{AGAIN_DAYS} days"},
+    ).fetchone()
+    return Departures(int(row[0]), int(row[1]))
+
+
+def take_back(db: sqlite3.Connection, run: int) -> int:
+    """Undo the marks this run made, in the page rows only; give how many there were."""
+    return db.execute(
+        "UPDATE page SET gone = NULL, gone_reason = NULL WHERE id IN ("
+        "SELECT x.page FROM visit x JOIN run r ON r.id = x.run JOIN page p ON p.id = x.page "
+        "WHERE x.run = ? AND x.state = 'gone' AND p.gone = x.at)",
+        [run],
+    ).rowcount
+
+
+# When the page first answered that it left, of all the times since it was last there.
+_AWAY_SINCE = (
+    "(SELECT datetime(min(y.at)) FROM visit y WHERE y.page = x.page AND y.state = 'gone' AND y.run > coalesce(("
+    "SELECT max(z.run) FROM visit z WHERE z.page = x.page AND z.state IN ('new', 'changed', 'unchanged', 'duplicate')"
+    "), 0))"
+)
