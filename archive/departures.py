@@ -2,9 +2,9 @@
 
 A page that ends `gone` is marked as gone at once, and its document with it. At the end of a run the marks it made are
 taken back unless the run is to be trusted: a site that is down, blocks us, was redesigned or sold says nothing of its
-single pages. The ledger keeps every 404, and the page is asked for again. A mass departure (`Departures.mass`) makes a
-run `layout_changed`; pages that still do not answer AGAIN_DAYS after they first did not are no news any more, and the
-next trusted run marks them.
+single pages (those of a run that died stand, unless they are a mass departure). The ledger keeps every 404, the page
+is asked for again. A mass departure (`Departures.mass`) makes a run `layout_changed`; pages that still do not answer
+AGAIN_DAYS after they first did not are no news any more, and the next trusted run marks them.
 """
 
 from __future__ import annotations

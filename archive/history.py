@@ -171,7 +171,7 @@ def _lost(db: sqlite3.Connection) -> dict[str, tuple[int, int]]:
 
 
 def _lists(db: sqlite3.Connection, source: str, trusted: int) -> list[tuple[str, int, int, int, int | None]]:
-    """(url, rows of the first page, rows, fresh rows, 共N条) of the lists read in the last trusted runs, newest first."""
+    """(url, rows of the first page, rows, fresh rows, 共N条) of lists as the last trusted runs read them."""
     marks = ", ".join("?" * len(TRUSTED))
     return db.execute(
         "SELECT url, first_rows, rows, fresh, record_count FROM sweep WHERE pages > 0 AND run IN ("

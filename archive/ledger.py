@@ -10,7 +10,9 @@ from typing import Any
 
 from archive import sweeps
 from archive.answers import RunSummary
+from archive.departures import departures, take_back
 from archive.errors import ArchiveError
+from archive.history import TRUSTED
 
 # A run that left URLs without an end is never called one of these.
 _FULL = frozenset({"healthy", "quiet"})
@@ -20,6 +22,8 @@ def start(db: sqlite3.Connection, source: str, at: str) -> int:
     """Open a run of a source; a run of it that never finished died, and is closed as interrupted."""
     for (dead,) in db.execute("SELECT id FROM run WHERE source = ? AND finished IS NULL", [source]).fetchall():
         left = interrupt(db, dead, "the run died before this URL ended")
+        if departures(db, dead).mass:
+            take_back(db, dead)
         said = json.dumps([f"died before it finished; {left} URLs left to the next run"], ensure_ascii=False)
         db.execute(
             "UPDATE run SET verdict = 'interrupted', evidence = ?, "
@@ -53,6 +57,8 @@ def finish(
     if left := interrupt(db, run, "the run ended before this URL did"):
         said.append(f"{left} URLs were met and not ended; the next run takes them over")
         verdict = "incomplete" if verdict in _FULL else verdict
+    if verdict not in TRUSTED and (kept := take_back(db, run)):
+        said.append(f"{kept} pages that answered gone are not marked so: a run that went this wrong is no evidence")
     changed = db.execute(
         "UPDATE run SET finished = ?, verdict = ?, evidence = ?, requests = coalesce(?, requests) "
         "WHERE id = ? AND finished IS NULL",

@@ -10,8 +10,10 @@ from sqlite_utils import Database
 
 from archive import ledger, lookup
 from archive.answers import CaptureRow, Document, RunSummary, VisitRow
+from archive.departures import Departures, departures
 from archive.errors import ArchiveError, NotHeldError
 from archive.finding import Answer, answer
+from archive.history import Past, past
 from archive.model import Capture, Role, Stored
 from archive.segments import Segments
 from archive.snippet import PLAIN, Marks
@@ -41,6 +43,14 @@ class Shelf:
     def runs(self, source: str | None = None) -> list[RunSummary]:
         """Runs, newest first."""
         return ledger.summaries(self.db.conn, source)
+
+    def past(self, run: int) -> Past:
+        """What the source of an open run was before it, and how what the run has read compares with that."""
+        return past(self.db.conn, run)
+
+    def departures(self, run: int) -> Departures:
+        """How many held notices answered in this run that they are gone."""
+        return departures(self.db.conn, run)
 
     def documents(self, source: str | None = None) -> Iterator[Document]:
         """Every document, in the order they were first seen."""

@@ -5,8 +5,8 @@ Every rule gives findings, each a sentence and the verdict it speaks for; the wo
 identity_mismatch: pages name another site than the source's (its registry entry, or what its own notices used to say),
 or a list became a shop: a domain that expired, was sold, parked, or redirects to somebody else.
 down: no list answered, or all are under maintenance.
-blocked: a list or most notices were refused: a challenge, a provider's 未备案 page, or robots.txt that disallows the list
-(the site answers and does not want us there: of the seven the truest word for it).
+blocked: a list or most notices were refused: a challenge, a provider's 未备案 page, or robots.txt that disallows the
+list (the site answers and does not want us there: of the seven the truest word for it).
 layout_changed: a list could not be read or shows other things than it did, most notices could not be read or lost what
 they said, half of the site answers 404, or a floor of `[expect]` is not reached. incomplete: something was missed.
 healthy: all read, something new. quiet: all read, all as before.
