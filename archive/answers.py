@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archive.model import Link, Record, State
 from archive.sweeps import ListSweep
@@ -19,7 +19,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """One crawl of one source. `finished` and `verdict` are None while it runs; `counts` add up to the URLs it met."""
+    """One crawl of one source. `finished` and `verdict` are None while it runs; `counts` add up to the pages it met.
+
+    `attachments` counts the files of notices by how they ended; they are in none of the `counts`.
+    """
 
     id: int
     source: str
@@ -30,6 +33,7 @@ class RunSummary:
     counts: dict[str, int]
     evidence: tuple[str, ...]
     lists: tuple[ListSweep, ...] = ()
+    attachments: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,27 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file a document links to, as it is now: `kind` by content, `text` where it could be read.
+
+    `state` is how its URL ended last (`not asked for` before that); what is not held has neither kind nor bytes, and
+    `reason` says why there is no file, or no text. `capture` holds the bytes, `versions` counts different ones.
+    """
+
+    url: str
+    name: str
+    state: str
+    kind: str | None
+    size: int | None
+    sha256: str | None
+    fetched: str | None
+    capture: int | None
+    text: str | None
+    reason: str | None
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A work: the text as its main copy shows it, where it appeared, and what it said before."""
 
@@ -72,6 +97,7 @@ class Document:
     record: Record
     appearances: tuple[Appearance, ...]
     versions: tuple[Version, ...]
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

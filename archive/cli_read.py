@@ -12,6 +12,7 @@ from archive.answers import RunSummary
 from archive.console import archive_option, json_option, open_archive, print_json
 from archive.display import COLUMNS, bytes_text, cut, safe, table, wrap
 from archive.errors import NotHeldError
+from archive.finding import Hit
 from archive.showing import document_json, document_lines
 from archive.stats import stats as count_all
 
@@ -32,7 +33,7 @@ def search(query: str, archive: str, limit: int, offset: int, as_json: bool) -> 
     with open_archive(archive) as opened:
         result = opened.search(query, limit=limit or None, offset=offset)
     if as_json:
-        print_json({"total": result.total, "hits": [asdict(hit) for hit in result.hits]})
+        print_json({"total": result.total, "hits": [_hit(hit) for hit in result.hits]})
         return
     for hit in result.hits:
         click.echo(f"{hit.id}  {cut(hit.title or '(no title)', COLUMNS - 14)}")
@@ -157,6 +158,11 @@ def stats(archive: str, as_json: bool) -> None:
     if told.years:
         click.echo()
         click.echo("\n".join(table(("report year", "documents"), [(str(year), n) for year, n in told.years.items()])))
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    """A hit as JSON; `in_attachment` is there only where the words stand in a file."""
+    return {name: value for name, value in asdict(hit).items() if name != "in_attachment" or value is not None}
 
 
 def _tally(total: int, printed: int, offset: int) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive import search
+from archive import attachments, search
 from archive.errors import QuestionError
 from archive.query import QueryError
-from archive.snippet import PLAIN, Marks, snippet
+from archive.snippet import PLAIN, Marks, snippet, spans
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document that matches; `snippet` shows where, in the publisher's own words."""
+    """One document that matches; `snippet` shows where, in the publisher's own words or in those of a file of it."""
 
     id: str
     url: str
@@ -22,6 +22,7 @@ class Hit:
     published: str | None
     source: str
     snippet: str
+    in_attachment: str | None = None  # the name of the file the snippet is from, where the document itself says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,16 @@ def answer(
 
 def hit(db: sqlite3.Connection, document: int, terms: tuple[str, ...], marks: Marks) -> Hit:
     """One found document with the place where the terms stand."""
-    id, url, title, issuer, published, source, text = db.execute(
-        "SELECT d.key, p.url, v.title, v.issuer, v.published, p.source, t.body FROM document d "
+    id, url, title, issuer, published, source, version, text = db.execute(
+        "SELECT d.key, p.url, v.title, v.issuer, v.published, p.source, v.id, t.body FROM document d "
         "JOIN page p ON p.id = d.owner JOIN version v ON v.id = d.version LEFT JOIN text t ON t.id = v.text "
         "WHERE d.id = ?",
         [document],
     ).fetchone()
-    return Hit(id, url, title, issuer, published, source, snippet(text or title or "", terms, marks))
+    told = text or title or ""
+    if terms and not spans(told, terms) and not spans(title or "", terms):
+        for file in attachments.of_version(db, version):
+            if file.text and spans(file.text, terms):
+                shown = f"〔附件：{marks.plain(file.name)}〕{snippet(file.text, terms, marks)}"
+                return Hit(id, url, title, issuer, published, source, shown, file.name)
+    return Hit(id, url, title, issuer, published, source, snippet(told, terms, marks))

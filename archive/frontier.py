@@ -95,4 +95,4 @@ def remember(db: sqlite3.Connection, page: int, role: Role, state: State, reason
 
 
 def _role(text: str) -> Role:
-    return "listing" if text == "listing" else "notice"
+    return "listing" if text == "listing" else "attachment" if text == "attachment" else "notice"

@@ -89,10 +89,15 @@ def summaries(db: sqlite3.Connection, source: str | None = None, run: int | None
 def _summary(db: sqlite3.Connection, row: Sequence[Any]) -> RunSummary:
     id, source, started, finished, verdict, requests, said = row
     lists = sweeps.of_run(db, id)
-    return RunSummary(id, source, started, finished, verdict, requests, _counts(db, id), tuple(json.loads(said)), lists)
+    counts, of_files = _counts(db, id), _counts(db, id, of_files=True)
+    evidence = tuple(json.loads(said))
+    return RunSummary(id, source, started, finished, verdict, requests, counts, evidence, lists, of_files)
 
 
-def _counts(db: sqlite3.Connection, run: int) -> dict[str, int]:
-    return dict(
-        db.execute("SELECT state, count(*) FROM visit WHERE run = ? GROUP BY state ORDER BY state", [run]).fetchall()
+def _counts(db: sqlite3.Connection, run: int, *, of_files: bool = False) -> dict[str, int]:
+    """Ends by state, of the pages or of their attachments."""
+    sql = (
+        "SELECT v.state, count(*) FROM visit v JOIN page p ON p.id = v.page WHERE v.run = ? "
+        "AND (p.role = 'attachment') = ? GROUP BY v.state ORDER BY v.state"
     )
+    return dict(db.execute(sql, [run, of_files]).fetchall())

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from archive import attachments
 from archive.answers import Appearance, CaptureRow, Document, Version, VisitRow
 from archive.dedup import canonical_url
 from archive.model import Record, Role
@@ -42,7 +43,8 @@ def document(db: sqlite3.Connection, row_id: int) -> Document | None:
     told = versions(db, row_id)
     record = shown(db, row[5])
     state = "gone" if seen and all(one.gone for one in seen) else "present"
-    return Document(row[0], row[1], row[2], state, row[3], row[4], record, tuple(seen), tuple(told))
+    files = attachments.of_version(db, row[5])
+    return Document(row[0], row[1], row[2], state, row[3], row[4], record, tuple(seen), tuple(told), files)
 
 
 def documents(db: sqlite3.Connection, source: str | None = None) -> Iterator[Document]:
@@ -123,8 +125,8 @@ def standing(db: sqlite3.Connection, url: str, since: str) -> CaptureRow | None:
 
 
 def captures_of(db: sqlite3.Connection, document: int) -> list[CaptureRow]:
-    """The stored responses a document's versions were read from, with those that hold the payload of a revisit."""
-    read = "SELECT capture FROM version WHERE document = ?"
+    """The stored responses of a document's versions and files, with those that hold the payload of a revisit."""
+    read = f"SELECT capture FROM version WHERE document = ? UNION {attachments.CAPTURES_OF}"
     return _captures(db, f"c.id IN ({read}) OR c.id IN (SELECT revisit_of FROM capture WHERE id IN ({read}))", document)
 
 

@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import indexing, lookup, retelling, sweeps, takedown
+from archive import attachments, indexing, lookup, retelling, sweeps, takedown
 from archive.answers import CaptureRow
 from archive.errors import ArchiveError
 from archive.frontier import READ, UNASKED
@@ -80,7 +80,8 @@ def _merge(archive: Archive, other: Archive) -> Merged:
     _takedowns(db, theirs)
     sql = "INSERT OR IGNORE INTO explained (number, at, note) VALUES (?, ?, ?)"
     db.executemany(sql, theirs.execute("SELECT number, at, note FROM explained").fetchall())
-    db.execute("DELETE FROM text WHERE id NOT IN (SELECT text FROM version WHERE text IS NOT NULL)")
+    attachments.merge(db, theirs)
+    attachments.drop_unused_texts(db)
     indexing.mark_all(db)
     merged.documents = db.execute("SELECT count(*) FROM document").fetchone()[0] - before
     return merged

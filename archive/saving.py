@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Mapping
 
-from archive import frontier, holdings, indexing, ledger, works
+from archive import attachments, frontier, holdings, indexing, ledger, works
 from archive.answers import Outcome
 from archive.model import CorruptError, Link, State, Stored, Visit
 from archive.records import unicode_only
@@ -81,12 +81,25 @@ def _read(
     if visit.record is not None and visit.state is None:
         placed = works.place(db, page, works.Reading.of(visit.record, capture, at))
         state: State = "skipped" if _withdrawn(db, placed.document) else placed.state
+        if visit.extract is not None and capture is not None:
+            given, others = _file(db, page, visit, capture)
+            state = "changed" if (given, state) == ("changed", "unchanged") else state
+            return state, placed.version, tuple({*placed.touched, *others})
         return state, placed.version, placed.touched
+    if visit.extract is not None and visit.state is None and capture is not None:
+        state, touched = _file(db, page, visit, capture)
+        return state, None, touched
     if visit.state is None or visit.state == "pending":
         raise ValueError(f"{visit.url}: a visit needs a record or an end state, found neither")
     if visit.state == "unchanged":  # the server says so (304): nothing new to read
         return visit.state, works.seen_again(db, page, at), ()
     return visit.state, None, ()
+
+
+def _file(db: sqlite3.Connection, page: int, visit: Visit, capture: int) -> tuple[State, tuple[int, ...]]:
+    if visit.stored is None or visit.extract is None:
+        raise ValueError(f"{visit.url}: a file needs the capture it was read from")
+    return attachments.place(db, page, capture, len(visit.stored.capture.content()), visit.extract)
 
 
 def _withdrawn(db: sqlite3.Connection, document: int) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive import indexing, sweeps
+from archive import attachments, indexing, sweeps
 from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.records import COLUMNS
@@ -53,6 +53,12 @@ def m0003_search(db: Database) -> None:
 def m0004_sweeps(db: Database) -> None:
     """How far each run read each list, and what the lists named."""
     sweeps.schema(db.conn)
+
+
+@migrations()
+def m0005_attachments(db: Database) -> None:
+    """The files that versions link to, and what their bytes are."""
+    attachments.schema(db.conn)
 
 
 _ROOMS = f"""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from warcio.warcwriter import WARCWriter
 
-from archive import indexing, lookup
+from archive import attachments, indexing, lookup
 from archive.clock import now
 from archive.errors import ArchiveError, NotHeldError
 from archive.records import COLUMNS
@@ -95,7 +95,9 @@ def scrub_withdrawn(archive: Archive, *, again: bool = False) -> int:
     ).fetchall()
     for (document,) in rows:
         _scrub(archive, int(document))
-    return len(rows)
+    if files := attachments.withdrawn_again(archive.db.conn):
+        _scrub_files(archive, files)
+    return len(rows) + len(files)
 
 
 def steps(db: sqlite3.Connection) -> list[Step]:
@@ -129,7 +131,8 @@ def _note(db: sqlite3.Connection, id: str, action: str, reason: str) -> None:
 def _scrub(archive: Archive, document: int) -> None:
     """Overwrite WARC records, then texts and metadata: after a crash between the two, doing it again repairs it."""
     db = archive.db.conn
-    places = _places(db, document)
+    files = attachments.withdrawable(db, document)
+    places = [*_places(db, document), *attachments.places(db, files)]
     for _, segment, offset, length in places:
         overwrite(archive.segments.folder / segment, offset, length)
     db.execute("PRAGMA secure_delete=ON")
@@ -139,11 +142,22 @@ def _scrub(archive: Archive, document: int) -> None:
         cleared = ", ".join(f"{name} = NULL" for name in COLUMNS if name not in _KEPT)
         db.execute(f"UPDATE version SET text = NULL, rest = '{{}}', {cleared} WHERE document = ?", [document])
         db.execute("UPDATE page SET title = NULL WHERE document = ?", [document])
+        texts += attachments.withdraw(db, files, now())
         for text in texts:
-            if not db.execute("SELECT 1 FROM version WHERE text = ? LIMIT 1", [text]).fetchone():
+            if not attachments.used(db, text):
                 db.execute("DELETE FROM text WHERE id = ?", [text])
         indexing.compact(db)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _scrub_files(archive: Archive, files: list[str]) -> None:
+    """Overwrite withdrawn files that came in once more."""
+    db = archive.db.conn
+    places = attachments.places(db, files)
+    for _, segment, offset, length in places:
+        overwrite(archive.segments.folder / segment, offset, length)
+    with archive.transaction():
+        db.executemany("UPDATE capture SET withdrawn = ? WHERE id = ?", [[now(), place[0]] for place in places])
 
 
 def _places(db: sqlite3.Connection, document: int) -> list[tuple[int, str, int, int]]:

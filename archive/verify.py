@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive import attachments
 from archive.answers import CaptureRow
 from archive.errors import ArchiveError
 from archive.lookup import captures_of, every_capture
@@ -42,6 +43,7 @@ def verify_all(db: sqlite3.Connection, segments: Segments) -> Verification:
     for name, committed in db.execute("SELECT name, committed FROM segment ORDER BY name").fetchall():
         result.segments += 1
         _check_segment(segments.folder / name, int(committed), sorted(claimed.get(name, [])), result)
+    result.problems += attachments.problems(db)
     for path in sorted(segments.folder.glob("*.uncommitted")):
         result.notes.append(f"{path}: a tail set aside when an interrupted run was cut back; delete it when not needed")
     return result
@@ -52,6 +54,7 @@ def verify_document(db: sqlite3.Connection, segments: Segments, document: int) -
     result = Verification()
     for version in _versions(db, document):
         _check_reading(version, result)
+    attachments.prove(db, document, result.steps, result.problems)
     for row in captures_of(db, document):
         before = len(result.problems)
         record = check_capture(db, segments, row, result)

@@ -1,4 +1,4 @@
-"""The documented door for plain SQL: `announcements`, `appearances`, `versions`, `runs`, `coverage`.
+"""The documented door for plain SQL: `announcements`, `appearances`, `versions`, `files`, `runs`, `coverage`.
 
 Hidden (taken down) documents are in none of them. Columns are only ever added. Any SQLite opens the file, for example
 `sqlite3 -readonly data/archive.db "SELECT title, published FROM announcements WHERE report_year = 2021"`.

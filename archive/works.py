@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive import holdings
+from archive import attachments, holdings
 from archive.model import Record, State
 from archive.records import content_key, match_key, sound, to_row
 
@@ -157,6 +157,7 @@ def _add(db: sqlite3.Connection, document: int, page: int, reading: Reading, cau
     }
     sql = f"INSERT INTO version ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) RETURNING id"
     version = int(db.execute(sql, list(row.values())).fetchone()[0])
+    attachments.link(db, version, reading.record.attachments)
     db.execute("UPDATE page SET document = ?, version = ? WHERE id = ?", [document, version, page])
     return version
 

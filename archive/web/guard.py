@@ -14,6 +14,7 @@ from typing import Any
 from datasette.database import Database, QueryInterrupted, Results  # type: ignore[import-untyped]  # ships no types
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]  # ships no types
 
+from archive import attachments
 from archive.connection import sqlite3
 from archive.views import VIEWS
 
@@ -25,7 +26,7 @@ TIME_MS = 1000
 DATABASE = "sql"  # its name in URLs: /sql?sql=SELECT...
 
 _OK, _DENY = standard.SQLITE_OK, standard.SQLITE_DENY
-_SHOWN = frozenset(VIEWS)
+_SHOWN = frozenset({*VIEWS, *attachments.VIEWS})
 # What Datasette asks about the shape of views, and the table-valued functions that read nothing of the archive.
 _HARMLESS = frozenset({"sqlite_master", "sqlite_schema", "json_each", "json_tree", "pragma_database_list"})
 _PRAGMAS = frozenset(
