@@ -43,6 +43,22 @@ def mark_all(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO stale SELECT id FROM document")
 
 
+def forget(db: sqlite3.Connection, documents: Iterable[int]) -> None:
+    """Take documents out for now and mark them: before an indexed version goes, because its words are needed."""
+    for document in documents:
+        parts = _indexed(db, document)
+        mark(db, [document])
+        if parts is None:
+            continue
+        try:
+            index.unindex(db, [_entry(db, document, parts)])
+        except IndexMismatchError:
+            mark_all(db)
+            return
+        _remember(db, document, None)
+        near.remove(db, document)
+
+
 def compact(db: sqlite3.Connection) -> None:
     """Merge the index into one piece: smaller, and without a trace of what was taken out."""
     index.compact(db)

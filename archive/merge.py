@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import attachments, indexing, lookup, retelling, sweeps, takedown
+from archive import attachments, indexing, lookup, rereads, retelling, sweeps, takedown
 from archive.answers import CaptureRow
 from archive.errors import ArchiveError
 from archive.frontier import READ, UNASKED
@@ -60,6 +60,7 @@ def _merge(archive: Archive, other: Archive) -> Merged:
     db, theirs = archive.db.conn, other.db.conn
     before = db.execute("SELECT count(*) FROM document").fetchone()[0]
     ids, merged = _Ids(), Merged()
+    reread = rereads.merge(db, theirs)
     retelling.begin(db)
     _runs(db, theirs, ids, merged)
     _pages(db, theirs, ids, merged)
@@ -75,6 +76,7 @@ def _merge(archive: Archive, other: Archive) -> Merged:
         capture=lambda id: None if id is None else ids.captures[id],
         text=lambda id: None if id is None else ids.texts[id],
         run=lambda id: None if id is None else ids.runs[id],
+        reread=reread.get,  # type: ignore[arg-type]  # rereads are never NULL
     )
     retelling.tell(db)
     _takedowns(db, theirs)

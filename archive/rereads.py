@@ -213,13 +213,12 @@ def _accept(db: sqlite3.Connection, id: int, one: Better) -> str:
     owner = None if twin is None else _owner(db, twin)
     db.execute("SAVEPOINT reading")
     placed = works.read_again(db, one.page, reading) if one.known else works.place(db, one.page, reading)
-    if any(_hidden(db, document) is _ABSORBED for document in placed.touched):
+    absorbs = any(_hidden(db, document) is _ABSORBED for document in placed.touched)
+    if absorbs or not placed.touched:
         db.execute("ROLLBACK TO reading")
-        db.execute("RELEASE reading")
-        return "left"
     db.execute("RELEASE reading")
-    if not placed.touched:
-        return "same"
+    if absorbs or not placed.touched:
+        return "left" if absorbs else "same"
     if twin is not None and _owner(db, twin) != owner:
         before["owner"] = owner
     told = json.dumps(before, ensure_ascii=False, sort_keys=True)

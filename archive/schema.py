@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive import attachments, indexing, sweeps
+from archive import attachments, indexing, rereads, sweeps
 from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.records import COLUMNS
@@ -59,6 +59,12 @@ def m0004_sweeps(db: Database) -> None:
 def m0005_attachments(db: Database) -> None:
     """The files that versions link to, and what their bytes are."""
     attachments.schema(db.conn)
+
+
+@migrations()
+def m0006_rereads(db: Database) -> None:
+    """What newer code made of stored bytes."""
+    rereads.schema(db.conn)
 
 
 _ROOMS = f"""

@@ -131,9 +131,13 @@ class Shelf:
         an edit. Withdrawn ones are passed over. Raises ArchiveError at bytes that are not those the database knows.
         """
         for row in lookup.captures_since(self.db.conn, source, since or "", role, latest):
-            headers = decode(self.segments.read(row.segment, row.offset, row.length)).headers
-            capture = Capture(row.url, row.fetched, row.status, headers, self.body(row.id))
-            yield Stored(capture, row.segment, row.offset, row.length, row.sha256)
+            yield self.stored(row)
+
+    def stored(self, row: CaptureRow) -> Stored:
+        """A stored response with its bytes, as `save` takes it; raises ArchiveError where they are not to be had."""
+        headers = decode(self.segments.read(row.segment, row.offset, row.length)).headers
+        capture = Capture(row.url, row.fetched, row.status, headers, self.body(row.id))
+        return Stored(capture, row.segment, row.offset, row.length, row.sha256)
 
     def verify(self, id: str | None = None) -> Verification:
         """Read every WARC record again and compare digests; with an id, prove that document's texts instead."""

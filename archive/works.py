@@ -74,6 +74,19 @@ def place(db: sqlite3.Connection, page: int, reading: Reading) -> Placed:
     return _edited(db, page, now, reading)
 
 
+def read_again(db: sqlite3.Connection, page: int, reading: Reading) -> Placed:
+    """Put another reading of bytes already read in the place of the one before, whatever differs; nothing moves."""
+    now = _now(db, page)
+    if now is None:
+        return _first(db, page, reading)
+    kept = db.execute("SELECT rest FROM version WHERE id = ?", [now.version]).fetchone()[0]
+    same = (reading.content, to_row(reading.record)["rest"]) == (now.content, kept)
+    if same and holdings.judged(db, now.version) == _judgement(reading.record):
+        _seen(db, now.version, now.document, reading.at)
+        return Placed("unchanged", now.document, now.version, ())
+    return _reread(db, page, now, reading)
+
+
 def seen_again(db: sqlite3.Connection, page: int, at: str) -> int | None:
     """The page says what it said before, without having been read again; give the version it shows."""
     now = _now(db, page)
