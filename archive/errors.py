@@ -7,6 +7,10 @@ class ArchiveError(Exception):
     """One line for a person; the command line prints it as `gongbao: ...` and exits with 3."""
 
 
+class HeldError(ArchiveError):
+    """Another process is writing the archive: it is named in the line; later it will do."""
+
+
 class NotHeldError(ArchiveError):
     """The archive is fine but does not hold what was asked for; the command line exits with 1."""
 

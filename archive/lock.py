@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, HeldError
 
 
 class WriterLock:
@@ -33,7 +33,7 @@ class WriterLock:
         except OSError as error:
             holder = _describe(os.pread(self._fd, 4096, 0))
             os.close(self._fd)
-            raise ArchiveError(f"{archive}: {holder} is writing it; wait until it ends, or stop it") from error
+            raise HeldError(f"{archive}: {holder} is writing it; wait until it ends, or stop it") from error
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, json.dumps(_me(), ensure_ascii=False).encode(), 0)
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from scrapy.crawler import Crawler, CrawlerProcessBase
+from scrapy.crawler import CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
-from archive import ArchiveError
+from archive import Archive, ArchiveError
 from archive.answers import RunSummary
 from archive.store import shared
 from crawler import fixtures, guard
 from crawler.capped import ReaderPool, ReadingFailedError
+from crawler.crew import Crew, Ended
 from crawler.fixtures import FixtureError
-from crawler.spider import SourceSpider
+from crawler.landing import Reader
+from crawler.loader import load_sound
+from crawler.registry import RegistryError
 from crawler.verdict import WELL
 
 # Exit codes of the commands that crawl.
@@ -36,38 +40,40 @@ class CrawlError(Exception):
         self.code = code
 
 
-def crawl(process: CrawlerProcessBase, sources: Sequence[str]) -> list[RunSummary]:
-    """Crawl `sources`, each as a run of its own; returns how they ended, or raises CrawlError."""
-    settings, sources = process.settings, list(dict.fromkeys(sources))
+def crawl(process: CrawlerProcessBase, ids: Sequence[str], *, seconds: float | None = None) -> list[RunSummary]:
+    """Crawl sources, each as a run of its own, at most for `seconds`; returns how they ended, or raises CrawlError."""
+    settings = process.settings
     check(settings)
     try:
-        crawlers = [process.create_crawler(source) for source in sources]
+        sources = [load_sound(str(settings["SOURCES"]), source) for source in dict.fromkeys(ids)]
         if settings.getbool("REPLAY"):
             for source in sources:
-                fixtures.load(str(settings["FIXTURES"]), source)
-    except KeyError as error:
-        raise CrawlError(str(error.args[0]), USAGE) from error
-    except FixtureError as error:
+                fixtures.load(str(settings["FIXTURES"]), source.id)
+    except (RegistryError, FixtureError) as error:
         raise CrawlError(str(error), USAGE) from error
+    with opened(settings) as (_, read):
+        ends = Crew(process, read, seconds=seconds).run(sources)
+    return [_summary(end) for end in ends]
+
+
+@contextmanager
+def opened(settings: BaseSettings) -> Iterator[tuple[Archive, Reader]]:
+    """The archive, opened here so that what is wrong with it is told before a reactor runs, and a capped reader."""
     # Before the archive is opened: a process forked later would hold its lock as well.
     try:
         reader = ReaderPool(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
     except ReadingFailedError as error:
         raise CrawlError(f"{error}; is READ_MEGABYTES={settings['READ_MEGABYTES']} too little?", USAGE) from error
     try:
-        # Opened here and held, so that what is wrong with it is told before a reactor runs.
         archive = shared(str(settings["ARCHIVE"]))
     except (ArchiveError, OSError, sqlite3.Error) as error:
         reader.close()
         raise CrawlError(str(error), NO_ARCHIVE) from error
     try:
-        for crawler in crawlers:
-            process.crawl(crawler, read=reader.read)
-        process.start()
+        yield archive, reader.read
     finally:
         archive.close()
         reader.close()
-    return [_summary(crawler) for crawler in crawlers]
 
 
 def check(settings: BaseSettings) -> None:
@@ -93,12 +99,8 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
     return WELL_DONE if all(run.verdict in WELL for run in runs) else ILL
 
 
-def _summary(crawler: Crawler) -> RunSummary:
-    spider = crawler.spider
-    if not isinstance(spider, SourceSpider):
-        raise CrawlError("the crawl did not start; the log says why", NO_ARCHIVE)
-    if spider.broken is not None:
-        raise CrawlError(spider.broken, NO_ARCHIVE)
-    if not hasattr(spider, "run") or spider.run.summary is None:
-        raise CrawlError(f"{spider.name}: the run has no end; the next one takes it over", ILL)
-    return spider.run.summary
+def _summary(ended: Ended) -> RunSummary:
+    if ended.run is None:
+        line = str(ended.trouble) if ended.fatal else f"{ended.source}: {ended.trouble}"
+        raise CrawlError(line, NO_ARCHIVE if ended.fatal else ILL)
+    return ended.run

@@ -20,7 +20,7 @@ from tldextract import TLDExtract
 from archive.model import Capture, CorruptError
 from crawler.cms.asking import plain
 from crawler.guard import InternalAddressError
-from crawler.pace import LONGEST, HostAwayError, host_at
+from crawler.pace import LONGEST, HaltedError, HostAwayError, host_at
 
 # Scrapy's cookie jar would download the public suffix list at the first Set-Cookie; the list in the package will do.
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=())
@@ -118,6 +118,8 @@ class RobotsMiddleware:
             asked = Request(url, priority=1000, meta={"is_robots": True}, callback=NO_CALLBACK)
             try:
                 response = await self.crawler.engine.download_async(asked)
+            except HaltedError:
+                raise
             except (InternalAddressError, HostAwayError) as error:
                 return RobotsUnreachableError(str(error))
             except Exception as error:  # noqa: BLE001  # whatever kept the answer away, the consequence is the same

@@ -22,12 +22,17 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 LONGEST = 60.0  # seconds: a longer Crawl-delay, or a slower server, is met with this pause
+GLANCE = 0.25  # seconds after which one who waits at a door looks whether its crawl is being ended
 PATIENCE = 120.0  # seconds a run waits for a server that names a time; beyond it the host is left to the next run
 BUSY = frozenset({429, 503})
 
 
 class HostAwayError(IgnoreRequest):
     """The server asked us to come back later than this run waits."""
+
+
+class HaltedError(IgnoreRequest):
+    """The crawl is being ended: this request stayed at the door and was never sent."""
 
 
 @dataclass(slots=True)
@@ -95,13 +100,13 @@ def take_over(settings: BaseSettings) -> None:
 class PaceMiddleware:
     """The door of each host; nearest to the wire, so that only what is really asked waits and counts."""
 
-    def __init__(self, delay: float, *, by_latency: bool) -> None:
-        self.delay, self.by_latency = delay, by_latency
+    def __init__(self, crawler: Crawler, delay: float, *, by_latency: bool) -> None:
+        self.crawler, self.delay, self.by_latency = crawler, delay, by_latency
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
-        return cls(settings.getfloat("PACE_DELAY"), by_latency=settings.getbool("PACE_BY_LATENCY"))
+        return cls(crawler, settings.getfloat("PACE_DELAY"), by_latency=settings.getbool("PACE_BY_LATENCY"))
 
     async def process_request(self, request: Request) -> None:
         host = host_at(request.url)
@@ -109,13 +114,19 @@ class PaceMiddleware:
         try:
             # Asked again after each sleep: meanwhile another crawl may have learned the host's Crawl-delay.
             while (wait := host.ready(self.delay, by_latency=self.by_latency) - monotonic()) > 0:
+                self._look()
                 if wait > PATIENCE:
                     raise HostAwayError(f"the server asks us to come back in {wait:.0f} s; the next run will")
-                await asyncio.sleep(wait)
+                await asyncio.sleep(min(wait, GLANCE))
+            self._look()
         except BaseException:
             host.door.release()
             raise
         request.meta["asked_at"] = monotonic()
+
+    def _look(self) -> None:
+        if getattr(self.crawler.spider, "halted", None):
+            raise HaltedError("the crawl is being ended")
 
     def process_response(self, request: Request, response: Response) -> Response:
         raw = response.headers.get("Retry-After")

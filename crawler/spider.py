@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -17,6 +17,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive import ArchiveError
+from archive.answers import Outcome
 from archive.model import Capture, Link, State, Visit
 from archive.store import shared
 from crawler import parts
@@ -25,12 +26,13 @@ from crawler.cms.base import NextPage
 from crawler.guard import InternalAddressError
 from crawler.landing import Landing, Reader, land, turns
 from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
-from crawler.pace import HostAwayError, take_over
+from crawler.pace import HaltedError, HostAwayError, take_over
 from crawler.parts import Gathering
 from crawler.progress import teller
 from crawler.registry import Source
 from crawler.replay import MISSING, replay_settings
-from crawler.run import Run, Sweep
+from crawler.run import Run
+from crawler.sweep import Sweep
 
 SELF_REDIRECTS = 3  # a cookie to be set takes one, a trailing slash another
 
@@ -41,7 +43,9 @@ class SourceSpider(Spider):
     source: ClassVar[Source]
     run: Run
     read: Reader | None = None  # a capped one, where the command that crawls brought it
+    tell: Callable[[Visit, Outcome], None] | None = None  # hears how each URL ended, where somebody else listens
     broken: str | None = None  # the archive failed; one line
+    halted: str | None = None  # why the crawl is being ended early, in words
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -64,10 +68,14 @@ class SourceSpider(Spider):
         """Open the archive and the run; a failure closes the spider before it asks anything of the site."""
         with self._archive_or_stop():
             self.archive = shared(self.settings["ARCHIVE"])
-            tell = teller(self.name) if self.settings.getbool("PROGRESS") else None
-            self.run = Run(self.archive, self.source, list_pages=self.settings.getint("LIST_PAGES"), tell=tell)
+            tell = self.tell or (teller(self.name) if self.settings.getbool("PROGRESS") else None)
+            whole = self.settings.getbool("WHOLE")
+            most = self.settings.getint("LIST_PAGES")
+            self.run = Run(self.archive, self.source, list_pages=most, whole=whole, tell=tell)
 
     async def start(self) -> AsyncIterator[Request]:
+        if self.halted:
+            raise CloseSpider(self.halted)
         with self._archive_or_stop():
             links = self.run.begin()
         for link in links:
@@ -145,6 +153,8 @@ class SourceSpider(Spider):
 
     def lost_part(self, failure: Failure) -> Iterator[Request]:
         """A part without an answer."""
+        if isinstance(failure.value, HaltedError):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
         state, reason = why_lost(failure.value)
         landing = Landing(Visit(request.url, "notice", state, reason=reason))
@@ -153,7 +163,9 @@ class SourceSpider(Spider):
         yield from self.book(ends)
 
     def lost(self, failure: Failure) -> Iterator[Request]:
-        """No answer, or one that could not be used."""
+        """No answer, or one that could not be used; a URL that was not even asked for waits for the next run."""
+        if isinstance(failure.value, HaltedError):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
         link, sweep = request.cb_kwargs["link"], request.cb_kwargs["sweep"]
         state, reason = why_lost(failure.value)
@@ -173,7 +185,7 @@ class SourceSpider(Spider):
         """Finish the run, unless the archive is what failed: then the next run finds it interrupted."""
         if not hasattr(self, "archive"):
             return
-        stopped = {"finished": None, "shutdown": "by a signal"}.get(reason, reason)
+        stopped = self.halted or {"finished": None, "shutdown": "by a signal"}.get(reason, reason)
         try:
             if hasattr(self, "run") and self.broken is None:
                 self.run.finish(requests=self.crawler.stats.get_value("downloader/request_count", 0), stopped=stopped)
