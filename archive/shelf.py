@@ -17,6 +17,7 @@ from archive.history import Past, past
 from archive.model import Capture, Role, Stored
 from archive.segments import Segments
 from archive.snippet import PLAIN, Marks
+from archive.sources import LastRun, last_runs
 from archive.verify import Verification, verify_all, verify_document
 from archive.warc import decode
 
@@ -51,6 +52,10 @@ class Shelf:
     def departures(self, run: int) -> Departures:
         """How many held notices answered in this run that they are gone."""
         return departures(self.db.conn, run)
+
+    def last_runs(self) -> dict[str, LastRun]:
+        """The newest run of every source, by its name."""
+        return last_runs(self.db.conn)
 
     def documents(self, source: str | None = None) -> Iterator[Document]:
         """Every document, in the order they were first seen."""

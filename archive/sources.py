@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -34,3 +35,24 @@ def sources(db: sqlite3.Connection) -> list[SourceRow]:
         "LEFT JOIN crawled c USING (source) LEFT JOIN run r ON r.id = c.last ORDER BY n.source"
     ).fetchall()
     return [SourceRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest run of a source; `finished` and `verdict` are None where it died, `urls` counts those it met."""
+
+    started: str
+    finished: str | None
+    verdict: str | None
+    urls: int
+    evidence: tuple[str, ...]
+
+
+def last_runs(db: sqlite3.Connection) -> dict[str, LastRun]:
+    """The newest run of every source, by the source's name; ids of merged archives are not in order of time."""
+    rows = db.execute(
+        "SELECT r.source, r.started, r.finished, r.verdict, (SELECT count(*) FROM visit v WHERE v.run = r.id), "
+        "r.evidence FROM run r WHERE r.id = (SELECT l.id FROM run l WHERE l.source = r.source "
+        "ORDER BY l.started DESC, l.id DESC LIMIT 1)"
+    ).fetchall()
+    return {row[0]: LastRun(*row[1:5], tuple(json.loads(row[5]))) for row in rows}
