@@ -2,7 +2,7 @@
 
 A page, a redirect or a DNS entry can name 127.0.0.1, a router, or a cloud's metadata service; in a decimal or octal
 spelling too. Only addresses of the public internet are dialled, beside the hosts of setting GUARD_ALLOW and the proxy
-of the environment. `allowed` and `refusal` are pure; the resolver and the download handler are where Scrapy passes.
+of the environment. `allowed` and `refusal` are pure; the resolver here and crawler.dialling are where Scrapy passes.
 """
 
 from __future__ import annotations
@@ -14,11 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.settings import BaseSettings
 from twisted.internet.base import ReactorBase
@@ -159,27 +156,3 @@ class _Sieve:
         else:
             self.resolver.refused[self.place] = reason
         self.receiver.resolutionComplete()
-
-
-class GuardedHandler(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, which says why when the resolver gave no address away."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._exempt = exempt(crawler.settings)
-
-    async def download_request(self, request: Request) -> Response:
-        split = urlsplit(request.url)
-        host = (split.hostname or "").lower()
-        port = split.port or {"http": 80, "https": 443}.get(split.scheme, 0)
-        # Behind a proxy the name is resolved elsewhere; what a host name spells by itself is known here.
-        reason = refusal(host, port, spelled(host), self._exempt)
-        if reason is not None:
-            raise InternalAddressError(reason)
-        try:
-            return await super().download_request(request)
-        except Exception as error:
-            reason = None if request.meta.get("proxy") else GuardedResolver.refused.get((host, port))
-            if reason is not None:
-                raise InternalAddressError(reason) from error
-            raise

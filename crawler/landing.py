@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from archive.dedup import canonical_url
 from archive.model import Capture, CorruptError, Link, State, Stored, Visit
@@ -16,6 +16,7 @@ from crawler.reading import Reading
 from crawler.registry import Source, host_of
 
 Reader = Callable[..., Reading]
+_URL_SIGNS = "%/:?#[]@!$&'()*+,;=~"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
 NOT_MODIFIED = 304  # an answer to a condition only; a server that says so unasked has failed
@@ -103,6 +104,9 @@ def turns(capture: Capture, link: Link) -> str | None:
 
 def _target(capture: Capture) -> str | None:
     location = capture.header("Location")
+    if location and not location.isascii() and max(location) <= "\xff":
+        # Bytes that were no UTF-8 (GBK as a rule) and stand as latin-1: the address is those bytes.
+        location = quote(location.encode("latin-1"), safe=_URL_SIGNS)
     try:
         target = urljoin(capture.url, (location or "").strip())
     except ValueError:

@@ -19,6 +19,7 @@ from tldextract import TLDExtract
 
 from archive.model import Capture, CorruptError
 from crawler.cms.asking import plain
+from crawler.dialling import in_words
 from crawler.guard import InternalAddressError
 from crawler.pace import LONGEST, HaltedError, HostAwayError, host_at
 
@@ -123,7 +124,7 @@ class RobotsMiddleware:
             except (InternalAddressError, HostAwayError) as error:
                 return RobotsUnreachableError(str(error))
             except Exception as error:  # noqa: BLE001  # whatever kept the answer away, the consequence is the same
-                return RobotsUnreachableError(f"{url} has no answer: {type(error).__name__}: {error}")
+                return RobotsUnreachableError(f"{url} has no answer: {in_words(error)}")
             location = response.headers.get("Location")
             if response.status not in REDIRECTS or location is None:
                 break

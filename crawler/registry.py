@@ -24,6 +24,7 @@ SCHEMA: dict[str, tuple[type | tuple[type, ...], str, bool]] = {
     "identity.site_name": (str, "the SiteName its pages state", False),
     "identity.hosts": (list, "an array of further host names that are the same site", False),
     "politeness.delay": ((int, float), "seconds between two requests", False),
+    "transport.legacy_tls": (list, "an array of host names that speak nothing newer than TLS 1.0 or 1.1", False),
 }
 FORMS = {
     "division": re.compile(r"\d{6}"),
@@ -31,6 +32,7 @@ FORMS = {
     "every": re.compile(r"[1-9]\d*[hd]"),
     "checked": re.compile(r"never|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
     "identity.hosts": re.compile(r"[\w.-]+(:\d+)?"),
+    "transport.legacy_tls": re.compile(r"[\w.-]+(:\d+)?"),
     "lists": re.compile(r"https?://[^\s/]+\S*"),
 }
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -56,6 +58,7 @@ class Source:
     every: str = "7d"
     checked: str | None = None  # the day `scrapy check` last found it as it is written here; "never"
     delay: float | None = None
+    legacy_tls: tuple[str, ...] = ()  # hosts that are spoken to in TLS of long ago too (crawler.tls)
 
     def refuses(self, url: str) -> str | None:
         """Why `url` is not this source's to fetch, or None when it is."""
@@ -165,5 +168,6 @@ def _source(path: Path, flat: dict[str, Any]) -> Source:
         hosts=frozenset(hosts | {host.lower() for host in flat.get("identity.hosts", [])}),
         site_name=flat.get("identity.site_name"),
         delay=flat.get("politeness.delay"),
+        legacy_tls=tuple(flat.get("transport.legacy_tls", ())),
         **optional,
     )

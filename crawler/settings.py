@@ -60,8 +60,8 @@ DOWNLOADER_MIDDLEWARES = {
 # Internal networks are not dialled, whoever names them; -s GUARD_ALLOW=host[:port],... makes exceptions.
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.guard.GuardedHandler",
-    "https": "crawler.guard.GuardedHandler",
+    "http": "crawler.dialling.GuardedHandler",
+    "https": "crawler.dialling.GuardedHandler",
     # Announcements come by http; a page that names a file of this machine gets none.
     "data": None,
     "file": None,

@@ -11,26 +11,25 @@ from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider, DownloadCancelledError
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive import ArchiveError
 from archive.answers import Outcome
-from archive.model import Capture, Link, State, Visit
+from archive.model import Capture, Link, Visit
 from archive.store import shared
 from crawler import parts
 from crawler.cms.asking import asked
 from crawler.cms.base import NextPage
-from crawler.guard import InternalAddressError
 from crawler.landing import Landing, Reader, land, turns
-from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
-from crawler.pace import HaltedError, HostAwayError, take_over
+from crawler.lost import why_lost
+from crawler.pace import HaltedError, take_over
 from crawler.parts import Gathering
 from crawler.progress import teller
 from crawler.registry import Source
-from crawler.replay import MISSING, replay_settings
+from crawler.replay import replay_settings
 from crawler.run import Run
 from crawler.sweep import Sweep
 
@@ -52,6 +51,7 @@ class SourceSpider(Spider):
         super().update_settings(settings)
         if cls.source.delay is not None:
             settings.set("DOWNLOAD_DELAY", cls.source.delay, priority="spider")
+        settings.set("LEGACY_TLS", [*settings.getlist("LEGACY_TLS"), *cls.source.legacy_tls], priority="cmdline")
         if settings.getbool("REPLAY"):
             settings.setdict(replay_settings(), priority="cmdline")
         take_over(settings)
@@ -210,17 +210,3 @@ class SourceSpider(Spider):
         except (ArchiveError, OSError, sqlite3.Error) as error:
             self.broken = self.broken or str(error)
             raise CloseSpider("archive failed") from error
-
-
-def why_lost(error: BaseException | None) -> tuple[State, str]:
-    """State and reason of a URL that gave no answer, from what Scrapy raised."""
-    if isinstance(error, RobotsDisallowedError):
-        return "skipped", str(error)
-    message = " ".join(str(error).split())[:200]
-    if isinstance(error, RobotsUnreachableError | InternalAddressError | HostAwayError):
-        return "failed", message
-    if message.startswith(MISSING):
-        return "failed", "no fixture for this URL"
-    if isinstance(error, DownloadCancelledError):
-        return "failed", "larger than DOWNLOAD_MAXSIZE allows"
-    return "failed", f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -21,11 +21,11 @@ from archive.display import safe
 from archive.model import Capture, CorruptError
 from crawler.capped import CappedReader, ReadingFailedError, fault
 from crawler.landing import REDIRECTS, REFUSALS, Reader, binary
+from crawler.lost import why_lost
 from crawler.page import Page, open_page
 from crawler.reading import Reading
 from crawler.registry import host_of
 from crawler.replay import replay_settings
-from crawler.spider import why_lost
 
 HOPS = 5  # redirects and meta refreshes followed for one page
 LARGEST = 8 * 1024 * 1024  # bytes of a page that is opened here, outside the capped process
