@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from archive.bigrams import SPACE, TOKENIZER, pairs, spread
 from archive.facts import ALL, FIELD_MARKS, WORD_MARK, dated, fact, number_key
@@ -33,10 +34,20 @@ class Entry:
     record: Record
     source: str | None = None
     hosts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()  # texts of the files it links to: found like its own
 
 
-# Row id in the index, and the tokens of text, title and heads.
-Placed = tuple[int, tuple[str, str, str]]
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """An entry as the index takes it: the tokens of text, title and heads, a digest of them, and its day."""
+
+    columns: tuple[str, str, str]
+    digest: bytes
+    day: int | None
+
+
+# Row id in the index, and what stands there.
+Placed = tuple[int, Tokens]
 
 
 class IndexMismatchError(ValueError):
@@ -72,23 +83,28 @@ def _learn(db: sqlite3.Connection) -> None:
 def index(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     """Put documents in, inside the caller's transaction; many at once are cheaper than one by one."""
     common = words(db)
-    fill(db, [place(db, entry, common) for entry in entries])
+    fill(db, [place(db, entry.document, tokens(entry, common)) for entry in entries])
 
 
-def place(db: sqlite3.Connection, entry: Entry, common: frozenset[str]) -> Placed:
-    """Give a document its place in the index; `common` is what `words` says, and `fill` must follow."""
+def tokens(entry: Entry, common: frozenset[str]) -> Tokens:
+    """What the index takes of an entry; `common` is what `words` says. Pure, so that another process can do it."""
     columns = _columns(entry, common)
-    row = _free_place(db, entry.record)
-    values = [row, entry.document, _digest(columns)]
+    return Tokens(columns, _digest(columns), _day(entry.record.published) or _day(entry.record.written))
+
+
+def place(db: sqlite3.Connection, document: int, made: Tokens) -> Placed:
+    """Give a document its place in the index; `fill` must follow."""
+    row = _free_place(db, made.day)
+    values = [row, document, made.digest]
     db.execute("INSERT INTO search_document (place, document, digest) VALUES (?, ?, ?)", values)
-    return row, columns
+    return row, made
 
 
 def fill(db: sqlite3.Connection, placed: Iterable[Placed]) -> None:
     """Put the words of documents at their places."""
     # FTS5 starts a new segment whenever a rowid is lower than the one before.
-    for row, columns in sorted(placed):
-        db.execute("INSERT INTO search (rowid, text, title, heads) VALUES (?, ?, ?, ?)", [row, *columns])
+    rows = sorted(((row, *made.columns) for row, made in placed), key=itemgetter(0))
+    db.executemany("INSERT INTO search (rowid, text, title, heads) VALUES (?, ?, ?, ?)", rows)
 
 
 def unindex(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
@@ -101,13 +117,13 @@ def unindex(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
         row = db.execute("SELECT place, digest FROM search_document WHERE document = ?", [entry.document]).fetchone()
         if row is None:
             continue
-        columns = _columns(entry, common)
-        if bytes(row[1]) != _digest(columns):
+        made = tokens(entry, common)
+        if bytes(row[1]) != made.digest:
             raise IndexMismatchError(
                 f"search index: document {entry.document} was indexed with other words; run: gongbao reindex"
             )
         sql = "INSERT INTO search (search, rowid, text, title, heads) VALUES ('delete', ?, ?, ?, ?)"
-        db.execute(sql, [row[0], *columns])
+        db.execute(sql, [row[0], *made.columns])
         db.execute("DELETE FROM search_document WHERE document = ?", [entry.document])
 
 
@@ -126,7 +142,7 @@ def compact(db: sqlite3.Connection) -> None:
 def _columns(entry: Entry, common: frozenset[str]) -> tuple[str, str, str]:
     """The tokens of a document: text, title, and everything that is found by field or as a whole phrase."""
     record = entry.record
-    text, title = sequence(record.text or ""), sequence(record.title or "")
+    text, title = sequence("\n".join([record.text or "", *entry.files])), sequence(record.title or "")
     heads = [ALL, *(WORD_MARK + word.replace(" ", SPACE) for word in sorted(common) if word in text or word in title)]
     for name, mark in FIELD_MARKS.items():
         value = getattr(record, name)
@@ -151,9 +167,8 @@ def _digest(columns: tuple[str, ...]) -> bytes:
     return hashlib.blake2b("\n".join(columns).encode(), digest_size=8).digest()
 
 
-def _free_place(db: sqlite3.Connection, record: Record) -> int:
+def _free_place(db: sqlite3.Connection, day: int | None) -> int:
     """A row id for the index whose order is the order of time; a day that is full overflows into the next."""
-    day = _day(record.published) or _day(record.written)
     start, end = (
         (1, FIRST_DATED) if day is None else (FIRST_DATED + day * DAY_SLOTS, FIRST_DATED + (day + 1) * DAY_SLOTS)
     )

@@ -12,9 +12,10 @@ import sqlite3
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from archive import index, near
+from archive import attachments, index, near
 from archive.index import Entry, IndexMismatchError
 from archive.lookup import shown
+from archive.preparing import Beside, prepare
 
 BATCH = 500  # documents in one transaction: half a second of work
 
@@ -69,10 +70,11 @@ def waiting(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM stale").fetchone()[0])
 
 
-def catch_up(db: sqlite3.Connection, limit: int = BATCH) -> int:
+def catch_up(db: sqlite3.Connection, limit: int = BATCH, beside: Beside | None = None) -> int:
     """Index up to `limit` stale documents inside the caller's transaction; give how many were stale.
 
-    An index that newer code would fill otherwise is built again from the documents: every one becomes stale.
+    What `beside` was sent is taken from there. An index that newer code would fill otherwise is built again from the
+    documents: every one becomes stale.
     """
     sql = "SELECT document FROM stale ORDER BY document LIMIT ?"
     stale = [int(row[0]) for row in db.execute(sql, [limit]).fetchall()]
@@ -89,22 +91,34 @@ def catch_up(db: sqlite3.Connection, limit: int = BATCH) -> int:
         if after is None:
             near.remove(db, document)
             continue
-        entry = _entry(db, document, after)
-        placed.append(index.place(db, entry, common))
+        made = None if beside is None else beside.take((document, after), common)
+        if made is None:
+            made = prepare(_entry(db, document, after), common)
+        placed.append(index.place(db, document, made.tokens))
         if before is None or before[0] != after[0]:
-            near.add(db, document, entry.record)
+            near.link(db, document, made.signed)
     index.fill(db, placed)
     db.executemany("DELETE FROM stale WHERE document = ?", [[document] for document in stale])
     return len(stale)
 
 
-# What makes up an entry: version row, source, hosts as JSON.
-_Parts = tuple[int, str, str]
+def look_ahead(db: sqlite3.Connection, beside: Beside, after: int, limit: int) -> int:
+    """Have stale documents beyond row `after` prepared; give the last one sent, `after` when there is none."""
+    sql = "SELECT document FROM stale WHERE document > ? ORDER BY document LIMIT ?"
+    stale = [int(row[0]) for row in db.execute(sql, [after, limit]).fetchall()]
+    present = [(document, _present(db, document)) for document in stale]
+    wanted = [((document, parts), _entry(db, document, parts)) for document, parts in present if parts is not None]
+    beside.send(list(wanted), index.words(db))
+    return max(stale, default=after)
+
+
+# What makes up an entry: version row, source, and as JSON hosts and the texts of its files.
+_Parts = tuple[int, str, str, str]
 
 
 def _indexed(db: sqlite3.Connection, document: int) -> _Parts | None:
-    row = db.execute("SELECT version, source, hosts FROM indexed WHERE document = ?", [document]).fetchone()
-    return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
+    row = db.execute("SELECT version, source, hosts, files FROM indexed WHERE document = ?", [document]).fetchone()
+    return None if row is None else (int(row[0]), str(row[1]), str(row[2]), str(row[3]))
 
 
 def _present(db: sqlite3.Connection, document: int) -> _Parts | None:
@@ -119,12 +133,15 @@ def _present(db: sqlite3.Connection, document: int) -> _Parts | None:
         "SELECT DISTINCT p.url FROM version v JOIN page p ON p.id = v.page WHERE v.document = ?", [document]
     )
     hosts = sorted({urlsplit(url).hostname or "" for (url,) in urls.fetchall()} - {""})
-    return int(row[0]), str(row[1]), json.dumps(hosts)
+    return int(row[0]), str(row[1]), json.dumps(hosts), json.dumps(attachments.searched(db, int(row[0])))
 
 
 def _entry(db: sqlite3.Connection, document: int, parts: _Parts) -> Entry:
-    version, source, hosts = parts
-    return Entry(document, shown(db, version), source, tuple(json.loads(hosts)))
+    version, source, hosts, files = parts
+    # A text that is gone (it was withdrawn meanwhile) makes another entry, and so the index is built again.
+    texts = [db.execute("SELECT body FROM text WHERE id = ?", [text]).fetchone() for text in json.loads(files)]
+    bodies = tuple(str(row[0]) for row in texts if row is not None)
+    return Entry(document, shown(db, version), source, tuple(json.loads(hosts)), bodies)
 
 
 def _remember(db: sqlite3.Connection, document: int, parts: _Parts | None) -> None:
@@ -132,5 +149,6 @@ def _remember(db: sqlite3.Connection, document: int, parts: _Parts | None) -> No
         db.execute("DELETE FROM indexed WHERE document = ?", [document])
     else:
         db.execute(
-            "INSERT OR REPLACE INTO indexed (document, version, source, hosts) VALUES (?, ?, ?, ?)", [document, *parts]
+            "INSERT OR REPLACE INTO indexed (document, version, source, hosts, files) VALUES (?, ?, ?, ?, ?)",
+            [document, *parts],
         )

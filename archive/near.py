@@ -38,11 +38,11 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signed:
+class Signed:
     """What is kept of a document; numbers and names are hashes, `often` those of the names that stand there twice."""
 
-    document: int
     signature: array[int]
+    bands: tuple[int, ...]
     size: int
     year: int | None
     agency: str | None
@@ -84,15 +84,23 @@ CREATE TABLE IF NOT EXISTS near_link ( -- each pair stands in both directions
 
 def add(db: sqlite3.Connection, document: int, record: Record) -> list[Near]:
     """Sign a document and link it to those that are near, inside the caller's transaction; replaces what was there."""
-    remove(db, document)
+    return link(db, document, sign(record))
+
+
+def sign(record: Record) -> Signed | None:
+    """What is kept of a record; None for a text too short to be a copy. Pure, so that another process can do it."""
     parts = particulars(record)
-    if len(parts.shingles) < SHORTEST:
+    return None if len(parts.shingles) < SHORTEST else _sign(parts)
+
+
+def link(db: sqlite3.Connection, document: int, signed: Signed | None) -> list[Near]:
+    """File a document under its keys and link it to those that are near; replaces what was there."""
+    remove(db, document)
+    if signed is None:
         return []
-    signed = _sign(document, parts)
-    bands = _bands(signed.signature)
-    compared = ((other, _similarity(db, signed, other)) for other in _candidates(db, bands))
+    compared = ((other, _similarity(db, signed, other)) for other in _candidates(db, signed.bands))
     found = [Near(other, similarity) for other, similarity in compared if similarity is not None]
-    _keep(db, signed, bands)
+    _keep(db, document, signed)
     for near in found:
         both = [(document, near.document, near.similarity), (near.document, document, near.similarity)]
         db.executemany("INSERT INTO near_link (document, other, similarity) VALUES (?, ?, ?)", both)
@@ -122,15 +130,16 @@ def _ordered(found: Iterable[Near]) -> list[Near]:
     return sorted(found, key=lambda near: (-near.similarity, near.document))
 
 
-def _sign(document: int, parts: Particulars) -> _Signed:
+def _sign(parts: Particulars) -> Signed:
     # Imported here: an archive is read, links and all, where rensa is not installed.
     from rensa import RMinHash  # type: ignore[import-untyped]  # a Rust module without stubs
 
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     minhash.update(list(parts.shingles))  # a third faster from a list
-    return _Signed(
-        document,
-        array("I", minhash.digest()),
+    signature = array("I", minhash.digest())
+    return Signed(
+        signature,
+        tuple(_bands(signature)),
         len(parts.shingles),
         parts.year,
         parts.agency,
@@ -156,16 +165,17 @@ def _bands(signature: array[int]) -> list[int]:
     return keys
 
 
-def _candidates(db: sqlite3.Connection, bands: list[int]) -> list[int]:
+def _candidates(db: sqlite3.Connection, bands: tuple[int, ...]) -> list[int]:
     """The documents that share most keys, newest first within a crowded key."""
-    shared: Counter[int] = Counter()
-    for band in bands:
-        sql = "SELECT document FROM near_band WHERE band = ? ORDER BY document DESC LIMIT ?"
-        shared.update(row[0] for row in db.execute(sql, [band, BUCKET]))
+    shared = Counter(row[0] for row in db.execute(_SHARING, bands))
     return [document for document, _ in shared.most_common(CANDIDATES)]
 
 
-def _similarity(db: sqlite3.Connection, one: _Signed, other: int) -> float | None:
+_ONE_KEY = f"SELECT * FROM (SELECT document FROM near_band WHERE band = ? ORDER BY document DESC LIMIT {BUCKET})"
+_SHARING = " UNION ALL ".join([_ONE_KEY] * BANDS)
+
+
+def _similarity(db: sqlite3.Connection, one: Signed, other: int) -> float | None:
     """The similarity to another document, or None when it is not the same text; the cheap questions come first."""
     sql = "SELECT signature, size, year, agency FROM near_document WHERE document = ?"
     signature, size, year, agency = db.execute(sql, [other]).fetchone()
@@ -204,8 +214,8 @@ def _abbreviates(short: str, long: str) -> bool:
     return all(character in characters for character in short)
 
 
-def _keep(db: sqlite3.Connection, signed: _Signed, bands: list[int]) -> None:
+def _keep(db: sqlite3.Connection, document: int, signed: Signed) -> None:
     blobs = [array("I", sorted(hashes)).tobytes() for hashes in (signed.numbers.elements(), signed.names, signed.often)]
-    values = [signed.document, signed.signature.tobytes(), signed.size, signed.year, signed.agency, *blobs]
+    values = [document, signed.signature.tobytes(), signed.size, signed.year, signed.agency, *blobs]
     db.execute("INSERT INTO near_document VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-    db.executemany("INSERT INTO near_band (band, document) VALUES (?, ?)", [(band, signed.document) for band in bands])
+    db.executemany("INSERT INTO near_band (band, document) VALUES (?, ?)", [(band, document) for band in signed.bands])
