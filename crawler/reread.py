@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from archive import Archive, ArchiveError
+from archive import Archive, ArchiveError, rereads
 from archive.answers import CaptureRow
-from archive.diff import characters, paragraphs, written
 from archive.holdings import JUDGED
 from archive.model import CONTENT_FIELDS, Record, Stored
 from archive.readable import Standing, part, standing
 from archive.records import sound
-from archive.rereads import Better
+from archive.rereads import Better, Reread
 from crawler.landing import Landing, Reader
 from crawler.loader import load_sound
 from crawler.registry import RegistryError, Source
 from crawler.stored import Answers, all_landed, whole
 
+BATCH, PAGES = 200, 2000  # readings, and pages, of one commit
 # What of a record is compared: all but how a value was found, which says nothing of the announcement.
 FIELDS = (*CONTENT_FIELDS, *JUDGED, "breadcrumb", "integrity_reasons", "outline", "flags", "encoding")
 ASIDES = frozenset(FIELDS) - {*CONTENT_FIELDS, *JUDGED}  # of which a difference alone is none to a page read anew
@@ -124,15 +125,6 @@ def shown(record: Record, name: str) -> str | None:
     return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
-def lines(name: str, then: str | None, now: str | None) -> Iterator[str]:
-    """A difference in the marks of wdiff, one line for each paragraph that differs."""
-    if "\n" not in (then or "") + (now or ""):
-        yield f"{name}: {written(characters(then or '', now or ''))}"
-        return
-    for place, stretch in paragraphs(then or "", now or ""):
-        yield f"{name}, line {place}: {written(stretch)}"
-
-
 def _answers(archive: Archive, one: _Asked) -> Answers | str:
     if isinstance(one.source, str):
         return one.source
@@ -169,3 +161,32 @@ def stored_part(archive: Archive, url: str, first: CaptureRow) -> Stored | None:
         return None if row is None else archive.stored(row)
     except ArchiveError:  # the document misses a part then, which is told
         return None
+
+
+class Book:
+    """Commits readings in batches, each at the end of a page, with the page up to which all is done."""
+
+    def __init__(self, archive: Archive, begun: Reread) -> None:
+        self.archive, self.begun = archive, begun
+        self.page = begun.reached
+        self.pages = 0
+        self.readings: list[Better] = []
+        self.seen: Counter[str] = Counter()
+
+    def add(self, change: Change) -> None:
+        if change.page != self.page:
+            if len(self.readings) >= BATCH or self.pages >= PAGES:
+                self._commit()
+            self.page, self.pages = change.page, self.pages + 1
+        if change.reading is not None:
+            self.readings.append(change.reading)
+        else:
+            self.seen[change.kind] += 1
+
+    def close(self) -> Reread:
+        self._commit()
+        return rereads.finish(self.archive, self.begun.id)
+
+    def _commit(self) -> None:
+        rereads.accept(self.archive, self.begun.id, self.readings, reached=self.page, seen=self.seen)
+        self.pages, self.readings, self.seen = 0, [], Counter()
