@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 
 from archive import Archive, ArchiveError
 from archive.answers import RunSummary
+from archive.errors import HeldError
 from archive.store import shared
 from crawler import fixtures, guard
 from crawler.capped import ReaderPool, ReadingFailedError
@@ -27,8 +28,15 @@ WELL_DONE, ILL, USAGE, NO_ARCHIVE = 0, 1, 2, 3
 # Settings a person gives with -s, by what their value has to be.
 NUMBERS = {
     "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "READ_SECONDS", "WHOLE_DAYS"),
-    "a whole number": ("LIST_PAGES", "RETRY_TIMES", "CONCURRENT_REQUESTS", "DOWNLOAD_MAXSIZE", "READ_MEGABYTES"),
-    "0 or 1": ("REPLAY", "PROGRESS", "ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED"),
+    "a whole number": (
+        "LIST_PAGES",
+        "RETRY_TIMES",
+        "CONCURRENT_REQUESTS",
+        "DOWNLOAD_MAXSIZE",
+        "READ_MEGABYTES",
+        "ATTACHMENT_MAXSIZE",
+    ),
+    "0 or 1": ("REPLAY", "PROGRESS", "ATTACHMENTS", "ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED"),
 }
 
 
@@ -57,8 +65,11 @@ def crawl(process: CrawlerProcessBase, ids: Sequence[str], *, seconds: float | N
 
 
 @contextmanager
-def opened(settings: BaseSettings) -> Iterator[tuple[Archive, Reader]]:
-    """The archive, opened here so that what is wrong with it is told before a reactor runs, and a capped reader."""
+def opened(settings: BaseSettings, *, held: int = NO_ARCHIVE) -> Iterator[tuple[Archive, Reader]]:
+    """The archive, opened here so that what is wrong with it is told before a reactor runs, and a capped reader.
+
+    `held`: the exit code where another process is writing it.
+    """
     # Before the archive is opened: a process forked later would hold its lock as well.
     try:
         reader = ReaderPool(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
@@ -68,7 +79,7 @@ def opened(settings: BaseSettings) -> Iterator[tuple[Archive, Reader]]:
         archive = shared(str(settings["ARCHIVE"]))
     except (ArchiveError, OSError, sqlite3.Error) as error:
         reader.close()
-        raise CrawlError(str(error), NO_ARCHIVE) from error
+        raise CrawlError(str(error), held if isinstance(error, HeldError) else NO_ARCHIVE) from error
     try:
         yield archive, reader.read
     finally:

@@ -35,6 +35,7 @@ PRELOAD = [
     "crawler.commands.add",
     "crawler.commands.check",
     "crawler.commands.demo",
+    "crawler.commands.due",
     "crawler.commands.read",
     "crawler.commands.regold",
     "crawler.discover.facts",

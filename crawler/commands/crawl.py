@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
+
+from crawler.commands.due import add_limits, limit
 
 
 class Command(BaseRunSpiderCommand):
@@ -27,6 +30,10 @@ class Command(BaseRunSpiderCommand):
             "broken TOML or fixture; 3 the archive cannot be used."
         )
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add_limits(parser)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         # Scrapy imports every command at every call: what is heavy waits until it is needed.
         from crawler.crawling import CrawlError, crawl, exit_code
@@ -39,7 +46,7 @@ class Command(BaseRunSpiderCommand):
         if "PROGRESS" not in self.settings:
             self.settings.set("PROGRESS", sys.stderr.isatty())
         try:
-            runs = crawl(self.crawler_process, args)
+            runs = crawl(self.crawler_process, args, seconds=limit(opts, datetime.now().astimezone()))
         except CrawlError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
             self.exitcode = error.code
