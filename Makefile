@@ -59,7 +59,7 @@ test: $(DEV)
 	$(BIN)/pytest -n 4 --dist loadfile
 
 docs: $(DEV)
-	@$(BIN)/cog -r README.md docs/cli.md
+	@$(BIN)/python -m cogapp -r README.md docs/cli.md
 
 # The other tools live in a virtual environment of their own: nothing of the project needs them.
 bench-reading: $(DEV)
