@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from archive.rhythm import Rhythm, rhythm
 
@@ -77,13 +78,21 @@ def past(db: sqlite3.Connection, run: int) -> Past:
         [source, run, *TRUSTED],
     ).fetchone()
     asked = {"run": run, "source": source, "trusted": trusted, "sample": SAMPLE}
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS compared (page INTEGER PRIMARY KEY, now INTEGER, before INTEGER)")
-    db.execute("DELETE FROM compared")
-    db.execute(_COMPARED, asked)
+    db.execute("SAVEPOINT past")  # around a table of our own, which is gone with it
+    try:
+        db.execute("CREATE TEMP TABLE compared (page INTEGER PRIMARY KEY, now INTEGER, before INTEGER)")
+        db.execute(_COMPARED, asked)
+        return _past(db, asked, int(runs), rhythm(db, source, started))
+    finally:
+        db.execute("ROLLBACK TO past")
+        db.execute("RELEASE past")
+
+
+def _past(db: sqlite3.Connection, asked: dict[str, Any], runs: int, pace: Rhythm | None) -> Past:
     before = db.execute(_BEFORE, asked).fetchall()
-    told = _lists(db, source, trusted)
-    found = Past(
-        runs=int(runs),
+    told = _lists(db, asked["source"], asked["trusted"])
+    return Past(
+        runs=runs,
         held=_sample(before),
         fresh=_sample(db.execute(_FRESH, asked).fetchall()),
         lost=_lost(db),
@@ -97,10 +106,8 @@ def past(db: sqlite3.Connection, run: int) -> Past:
         same=_one(db, _SAME, asked),
         latest=_sample(db.execute(_LATEST, asked).fetchall()),
         documents=_one(db, _DOCUMENTS, asked),
-        rhythm=rhythm(db, source, started),
+        rhythm=pace,
     )
-    db.execute("DELETE FROM compared")
-    return found
 
 
 # Pages read since the last trusted run: what they say now, and what they said then. A version read by newer code from

@@ -17,8 +17,6 @@ from crawler.expect import Expect, Finding
 CHANCE = 0.001  # of a batch of new notices to look as it does when nothing has changed
 FRESH = 3  # new notices: fewer say nothing of a layout
 ROWS = 4  # entries: a shorter list may halve with one entry that leaves
-# Who the page of a list says it is, and what speaks against it.
-Signature = tuple[Who, str | None]
 SAME = 5  # notices of one text: twins on three columns are usual
 USUAL = 0.8  # share from which something is what the source usually says
 
@@ -122,7 +120,7 @@ def strangers(past: Past) -> Iterator[Finding]:
         yield "identity_mismatch", f"{unclean} of {total} notices read look like a copy; {were} held are clean"
 
 
-def signatures(past: Past, signed: Mapping[str, Signature], unread: Sequence[str]) -> Iterator[Finding]:
+def signatures(past: Past, signed: Mapping[str, tuple[Who, str | None]], unread: Sequence[str]) -> Iterator[Finding]:
     """Lists whose page names another 网站标识码 than the notices held, or that sell something instead of listing."""
     for url, (who, why) in signed.items():
         if told := foreign_to(past, Who(who.site_id)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from archive.dedup import canonical_url
@@ -12,6 +13,7 @@ from crawler import blocking, reading
 from crawler.capped import ReadingFailedError, fault
 from crawler.cms.asking import address, asked, same_request
 from crawler.cms.base import LAST_PAGE
+from crawler.identity import Signature
 from crawler.reading import Reading
 from crawler.registry import Source, host_of
 
@@ -33,6 +35,7 @@ FILE_MARKS = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
 }
+NOT_OURS = "not this source's page"  # what the reason of a stranger's page begins with
 HOMES = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php"})
 
 
@@ -45,6 +48,7 @@ class Landing:
     unusable: tuple[str, ...] = ()
     part: str | None = None  # the next part of a notice in parts
     foreign: str | None = None  # who the page says it is, where that is not its source
+    signature: Signature | None = None  # of a list page: who it says it is
 
 
 def land(stored: Stored, link: Link, source: Source, read: Reader | None = None) -> Landing:
@@ -68,6 +72,13 @@ def land(stored: Stored, link: Link, source: Source, read: Reader | None = None)
         return Landing(_end(stored, link, "quarantined", str(error)))
     except Exception as error:  # noqa: BLE001  # any fault of a reader ends here: the page is kept, the reason told
         return Landing(_end(stored, link, "quarantined", f"reader raised {fault(error)}"))
+    landing = _judged(found, stored, link, source)
+    return replace(landing, signature=found.signature) if link.role == "listing" else landing
+
+
+def _judged(found: Reading, stored: Stored, link: Link, source: Source) -> Landing:
+    """What became of a page that could be read, from what it turned out to be."""
+    capture = stored.capture
     if found.kind == "blocked":
         return Landing(_end(stored, link, "blocked", found.reason or "blocked"))
     if capture.status in REFUSALS:
@@ -77,7 +88,7 @@ def land(stored: Stored, link: Link, source: Source, read: Reader | None = None)
     if found.kind == "empty" and found.target and canonical_url(found.target) != canonical_url(link.url):
         return Landing(_sent(stored, link, found.target))
     if link.role == "listing":
-        return _listing(stored, link, found)
+        return _listing(stored, link, found, source)
     return _notice(stored, link, found, source)
 
 
@@ -139,9 +150,11 @@ def _read(capture: Capture, link: Link, source: Source, read: Reader) -> Reading
     hint = link if link.role == "notice" else None
     # A pager answered by POST is read as what was asked: its answer does not say which page it is.
     url = same_request(capture.url, link.url) if link.role == "listing" else capture.url
-    found = read(body, url, status=capture.status, headers=headers, family=source.family, hint=hint)
+    hosts = sorted({host.partition(":")[0] for host in source.hosts})
+    found = read(body, url, status=capture.status, headers=headers, family=source.family, hint=hint, hosts=hosts)
     if link.role == "listing" and (found.kind == "notice" or (found.kind == "empty" and found.target is None)):
-        again = read(body, url, status=capture.status, headers=headers, family=source.family, as_kind="list")
+        more: dict[str, Any] = {"family": source.family, "as_kind": "list", "hosts": hosts}
+        again = read(body, url, status=capture.status, headers=headers, **more)
         # A page that is empty to the eye may still say where its list comes from, or be the empty end of one.
         leads = again.entries or again.next or again.request or is_answer(body)
         if leads or found.kind == "notice" or found.reason == reading.NO_DOCUMENT:
@@ -149,7 +162,10 @@ def _read(capture: Capture, link: Link, source: Source, read: Reader) -> Reading
     return found
 
 
-def _listing(stored: Stored, link: Link, found: Reading) -> Landing:
+def _listing(stored: Stored, link: Link, found: Reading, source: Source) -> Landing:
+    foreign = stranger(source, found.signature.who.site_id, None) if found.signature else None
+    if foreign:
+        return Landing(_end(stored, link, "quarantined", f"{NOT_OURS}: {foreign}"), foreign=foreign)
     if found.kind == "empty":
         return Landing(_end(stored, link, "quarantined", found.reason or "nothing on the page"))
     usable = tuple(Link(entry.url, "notice", entry.title, entry.date) for entry in found.entries if host_of(entry.url))
@@ -180,7 +196,7 @@ def _notice(stored: Stored, link: Link, found: Reading, source: Source) -> Landi
         return Landing(_end(stored, link, "quarantined", "neither title nor text was found"))
     foreign = stranger(source, record.site_id, record.site_name)
     if foreign and record.site_id and source.site_id:
-        return Landing(_end(stored, link, "quarantined", f"not this source's page: {foreign}"), foreign=foreign)
+        return Landing(_end(stored, link, "quarantined", f"{NOT_OURS}: {foreign}"), foreign=foreign)
     return Landing(Visit(link.url, "notice", stored=stored, record=record), part=found.part, foreign=foreign)
 
 

@@ -6,13 +6,14 @@ are asked in turn: body and text, metadata, integrity, outline; or the list read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from archive.model import Link, Record
 from crawler import blocking, body, cms, integrity, lists, metadata, outline
 from crawler.fields import index_number
+from crawler.identity import Signature, sign
 from crawler.lists import Entry, NextPage
 from crawler.metadata import Found, Metadata
 from crawler.page import Page, open_page
@@ -62,6 +63,7 @@ class Reading:
     reason: str | None = None  # of blocked and empty; of a list without a next page: why it stops there
     target: str | None = None  # where a shell page (meta refresh, script) sends its visitors
     explain: tuple[str, ...] = ()  # how the kind was decided, for people who check
+    signature: Signature | None = None  # of anything but a notice: who the page says it is
 
 
 def read(
@@ -73,28 +75,32 @@ def read(
     family: str | None = None,
     as_kind: Literal["notice", "list"] | None = None,
     hint: Link | None = None,
+    hosts: Sequence[str] = (),
 ) -> Reading:
     """Read one page. `family` names a module of crawler.cms; None lets the page's own evidence decide.
 
-    `as_kind` overrides the guess of what the page is; `hint` is what a list said of it (used as a rival, never alone).
+    `as_kind` overrides the guess of what the page is; `hint` is what a list said of it (used as a rival, never alone);
+    `hosts` are those of the page's source, which is known to be no stranger there.
     Raises nothing of its own; a page no reader can make sense of comes back `empty` with a reason.
     """
     page = open_page(body_bytes, url, status=status, headers=headers)
     of = cms.family_named(family) if family else cms.recognise(page)
     if as_kind == "list":
-        return _list(page, of, ("read as a list because it was asked for",))
-    if as_kind == "notice":
-        return _notice(page, of, hint, ("read as a notice because it was asked for",))
-    return _as_it_looks(page, of, hint)
+        found = _list(page, of, ("read as a list because it was asked for",))
+    elif as_kind == "notice":
+        found = _notice(page, of, hint, hosts, ("read as a notice because it was asked for",))
+    else:
+        found = _as_it_looks(page, of, hint, hosts)
+    return found if found.kind == "notice" else replace(found, signature=sign(page, hosts))
 
 
-def _as_it_looks(page: Page, of: cms.Family, hint: Link | None) -> Reading:
+def _as_it_looks(page: Page, of: cms.Family, hint: Link | None, hosts: Sequence[str]) -> Reading:
     """Decide on evidence: a list only when the page says so louder than its own text does."""
     score, why = lists.looks_like_list(page)
     listing = _list(page, of, (why,)) if score >= LIST_SCORE else None
     if listing is not None and listing.entries:
         return listing
-    notice = _notice(page, of, hint, (why,))
+    notice = _notice(page, of, hint, hosts, (why,))
     record = notice.record
     chars = len(record.text or "") if record else 0
     block = blocking.check(page, entries=len(listing.entries) if listing else 0, body_chars=chars)
@@ -120,7 +126,9 @@ def _list(page: Page, of: cms.Family, why: tuple[str, ...]) -> Reading:
     )
 
 
-def _notice(page: Page, of: cms.Family, hint: Link | None, why: tuple[str, ...]) -> Reading:
+def _notice(
+    page: Page, of: cms.Family, hint: Link | None, hosts: Sequence[str], why: tuple[str, ...]
+) -> Reading:
     found = body.find(page, of.containers)
     written = write(found.node) if found.node is not None else Written("", "no document node")
     text = written.text
@@ -134,6 +142,7 @@ def _notice(page: Page, of: cms.Family, hint: Link | None, why: tuple[str, ...])
         site_name=values["site_name"],
         body_text=text,
         hidden_chars=found.hidden_chars,
+        source_hosts=hosts,
     )
     record = Record(
         url=page.url,

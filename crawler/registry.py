@@ -6,10 +6,13 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from crawler import expect
+from crawler.expect import Expect
 
 # key -> (type, what is expected in words, required). A dotted key stands in the table of that name.
 SCHEMA: dict[str, tuple[type | tuple[type, ...], str, bool]] = {
@@ -25,6 +28,10 @@ SCHEMA: dict[str, tuple[type | tuple[type, ...], str, bool]] = {
     "identity.hosts": (list, "an array of further host names that are the same site", False),
     "politeness.delay": ((int, float), "seconds between two requests", False),
     "transport.legacy_tls": (list, "an array of host names that speak nothing newer than TLS 1.0 or 1.1", False),
+    "expect.notices": (int, "how many notices are held at least", False),
+    "expect.rows": (int, "how many entries the first page of each list has at least", False),
+    "expect.text": (int, "the median length of the notices at least, in characters", False),
+    "expect.fields": (dict, expect.WORDS, False),
 }
 FORMS = {
     "division": re.compile(r"\d{6}"),
@@ -35,6 +42,7 @@ FORMS = {
     "transport.legacy_tls": re.compile(r"[\w.-]+(:\d+)?"),
     "lists": re.compile(r"https?://[^\s/]+\S*"),
 }
+NOT_NEGATIVE = frozenset({"politeness.delay", "expect.notices", "expect.rows", "expect.text"})
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -59,6 +67,7 @@ class Source:
     checked: str | None = None  # the day `scrapy check` last found it as it is written here; "never"
     delay: float | None = None
     legacy_tls: tuple[str, ...] = ()  # hosts that are spoken to in TLS of long ago too (crawler.tls)
+    expect: Expect = field(default_factory=Expect)  # floors, a breach of which the verdict tells
 
     def refuses(self, url: str) -> str | None:
         """Why `url` is not this source's to fetch, or None when it is."""
@@ -152,7 +161,9 @@ def _check(path: Path, key: str, value: Any) -> None:
         sound = all(FORMS[key].fullmatch(one) for one in values)
     if sound and key == "lists":
         sound = all(host_of(one) for one in values)
-    if not sound or (key == "politeness.delay" and value < 0):
+    if sound and key == "expect.fields" and (wrong := expect.trouble(value)):
+        raise RegistryError(f"{path}: key {key}: expected {expected}, found {wrong}")
+    if not sound or (key in NOT_NEGATIVE and value < 0):
         raise RegistryError(f"{path}: key {key}: expected {expected}, found {value!r}")
 
 
@@ -169,5 +180,6 @@ def _source(path: Path, flat: dict[str, Any]) -> Source:
         site_name=flat.get("identity.site_name"),
         delay=flat.get("politeness.delay"),
         legacy_tls=tuple(flat.get("transport.legacy_tls", ())),
+        expect=Expect(**{key.removeprefix("expect."): flat[key] for key in flat if key.startswith("expect.")}),
         **optional,
     )

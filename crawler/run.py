@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from archive import Archive
 from archive.answers import Outcome, RunSummary
 from archive.dedup import canonical_url
+from archive.history import Who
 from archive.model import Link, State, Visit
 from archive.sweeps import ListSweep, StopReason
 from crawler.cms.asking import asked
@@ -74,6 +75,7 @@ class Run:
         self.sweeps = {canonical_url(url): Sweep(url) for url in source.lists}
         self.remarks: list[str] = []
         self.strangers: Counter[str] = Counter()
+        self.signed: dict[str, tuple[Who, str | None]] = {}  # lists by who their page says it is, and what is odd
         self.read = 0
         self.unclean = 0
         self._left: list[Link] = []
@@ -128,6 +130,11 @@ class Run:
             strangers=self.strangers,
             remarks=self.remarks,
             stopped=stopped,
+            past=self.archive.past(self.id),
+            departures=self.archive.departures(self.id),
+            sweeps=[sweep.told() for sweep in self.sweeps.values()],
+            signed=self.signed,
+            expect=self.source.expect,
         )
         name, evidence = verdict(facts)
         self.summary = self.archive.finish_run(self.id, requests=requests, verdict=name, evidence=evidence)
@@ -190,6 +197,9 @@ class Run:
             self.unclean += record.integrity != "clean"
         if landing.foreign:
             self.strangers[landing.foreign] += 1
+        sweep = self.sweeps.get(canonical_url(landing.visit.url)) if landing.signature else None
+        if sweep is not None and landing.signature is not None:
+            self.signed[sweep.url] = (landing.signature.who, landing.signature.doubt)
 
 
 _BREAKS: dict[State, StopReason] = {

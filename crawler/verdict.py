@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from archive.departures import AGAIN_DAYS, Departures
-from archive.history import Past
+from archive.history import Past, Who
 from archive.sweeps import ListSweep
-from crawler.drift import Signature, drift, signatures, strangers
+from crawler.drift import drift, signatures, strangers
 from crawler.expect import Expect, Finding, breaches
 from crawler.integrity_host import related
 
@@ -38,7 +38,7 @@ class Facts:
     """What a run knows of itself at its end. `unread` holds the lists whose first page was not read, with their end.
 
     `read` and `unclean` count notices; `strangers` pages by who they say they are, where the registry says otherwise;
-    `signed` has who the page of a list says it is. `past` is what the source was before (archive.history).
+    `signed` has who the page of a list says it is, and what speaks against it; `past` what the source was before.
     """
 
     counts: Mapping[str, int]
@@ -53,7 +53,7 @@ class Facts:
     past: Past = field(default_factory=Past)
     departures: Departures = field(default_factory=Departures)
     sweeps: Sequence[ListSweep] = ()
-    signed: Mapping[str, Signature] = field(default_factory=dict)
+    signed: Mapping[str, tuple[Who, str | None]] = field(default_factory=dict)
     expect: Expect = field(default_factory=Expect)
 
 
