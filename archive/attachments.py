@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from archive import holdings
 from archive.answers import File
-from archive.dedup import canonical_url
 from archive.model import Attachment, Extract, Link, State
 from archive.records import unicode_only
+from archive.twins import page_url, plain_url
 
 TRIES = 3  # runs that ask for a file that failed, before it is left to the long interval
 SHARE = 50  # of the files held, one in so many is looked at again in a run, and some always
@@ -82,14 +82,19 @@ def schema(db: sqlite3.Connection) -> None:
         db.execute(f"CREATE VIEW {name} AS {select}")
     sql = "SELECT id, json_extract(rest, '$.attachments') FROM version WHERE rest LIKE '%\"attachments\"%'"
     for version, named in db.execute(sql).fetchall():
-        link(db, version, [Attachment(**one) for one in json.loads(named or "[]")])
+        link(db, version, [Attachment(**one) for one in json.loads(named or "[]")], plain_url)
 
 
-def link(db: sqlite3.Connection, version: int, attachments: Iterable[Attachment]) -> None:
+def link(
+    db: sqlite3.Connection,
+    version: int,
+    attachments: Iterable[Attachment],
+    page_url: Callable[[sqlite3.Connection, str], str] = page_url,
+) -> None:
     """Say what a new version links to, each file once."""
     found: dict[str, tuple[str, str]] = {}
     for one in attachments:
-        found.setdefault(unicode_only(canonical_url(one.url)), (unicode_only(one.url), unicode_only(one.text)))
+        found.setdefault(page_url(db, one.url), (unicode_only(one.url), unicode_only(one.text)))
     rows = [[version, place, url, *told] for place, (url, told) in enumerate(found.items())]
     db.executemany("INSERT INTO attachment (version, place, url, link, name) VALUES (?, ?, ?, ?, ?)", rows)
 
@@ -153,7 +158,7 @@ def due(db: sqlite3.Connection, run: int, before: str) -> list[Link]:
     rows = db.execute(_DUE, {"run": run, "before": before, "tries": TRIES}).fetchall()
     wanted: dict[str, tuple[str, str]] = {}
     again: dict[str, tuple[str, str]] = {}
-    for url, link, name, at_once in rows:
+    for url, link, name, at_once, _ in rows:
         (wanted if at_once else again).setdefault(url, (link, name))
     held = db.execute("SELECT count(*) FROM page WHERE role = 'attachment'").fetchone()[0]
     share = [one for one in again.items() if one[0] not in wanted][: max(LEAST, int(held) // SHARE)]
@@ -179,7 +184,7 @@ ORDER BY at_once DESC, last, n.id, a.place
 
 def standing(db: sqlite3.Connection, url: str) -> int | None:
     """The capture that tells what a file is now."""
-    row = db.execute(_NOW.format(page="(SELECT id FROM page WHERE url = ?)"), [canonical_url(url)]).fetchone()
+    row = db.execute(_NOW.format(page="(SELECT id FROM page WHERE url = ?)"), [page_url(db, url)]).fetchone()
     return None if row is None else int(row[0])
 
 

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.dedup import canonical_url
 from archive.model import Link, Role, State
 from archive.records import document_key, unicode_only
+from archive.twins import page_url
 
 # A page that was fetched and read says more than one that was not: only the former replaces an end given before.
 READ: frozenset[State] = frozenset({"listed", "new", "changed", "unchanged", "duplicate", "quarantined", "gone"})
@@ -19,7 +19,7 @@ UNASKED: frozenset[State] = NO_END | {"known"}
 
 def page_of(db: sqlite3.Connection, link: Link, source: str, at: str) -> int:
     """The row of a URL, made when it is met for the first time; what a list says of it is kept."""
-    url = unicode_only(canonical_url(link.url))
+    url = page_url(db, link.url)
     title = None if link.title is None else unicode_only(link.title)
     row = db.execute(
         "INSERT INTO page (url, key, fetch_url, source, role, state, title, date, first_seen, last_seen) "
@@ -39,6 +39,15 @@ def meet(db: sqlite3.Connection, run: int, source: str, links: Iterable[Link], a
         if db.execute(sql, [run, page, at]).fetchone() is not None:
             fresh.append(link)
     return fresh
+
+
+def pass_over(db: sqlite3.Connection, run: int, links: Iterable[Link], at: str) -> None:
+    """End pending URLs of a run as `known`; what is known of their pages stays as it is."""
+    sql = (
+        "UPDATE visit SET state = 'known', at = ? WHERE run = ? AND state = 'pending' "
+        "AND page = (SELECT id FROM page WHERE url = ?)"
+    )
+    db.executemany(sql, [[at, run, page_url(db, link.url)] for link in links])
 
 
 def unfinished(db: sqlite3.Connection, run: int) -> list[Link]:

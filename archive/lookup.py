@@ -8,10 +8,10 @@ from typing import Any
 
 from archive import attachments
 from archive.answers import Appearance, CaptureRow, Document, Version, VisitRow
-from archive.dedup import canonical_url
 from archive.model import Record, Role
 from archive.near import links
 from archive.records import COLUMNS, from_row
+from archive.twins import page_url
 
 _VERSION_COLUMNS = ("id", "document", "page", "capture", "cause", "first_seen", "last_seen", "rest", *COLUMNS)
 _VERSION_SQL = (
@@ -84,7 +84,7 @@ def appearances(db: sqlite3.Connection, row_id: int) -> list[Appearance]:
 
 def captures(db: sqlite3.Connection, url: str) -> list[CaptureRow]:
     """Every stored response of a URL, oldest first."""
-    return _captures(db, "p.url = ?", canonical_url(url))
+    return _captures(db, "p.url = ?", page_url(db, url))
 
 
 def near(db: sqlite3.Connection, row_id: int) -> list[tuple[str, float]]:
@@ -101,7 +101,7 @@ def visits(db: sqlite3.Connection, url: str) -> list[VisitRow]:
         "SELECT v.run, v.at, v.state, v.reason, v.capture, v.version FROM visit v JOIN page p ON p.id = v.page "
         "WHERE p.url = ? ORDER BY v.run"
     )
-    return [VisitRow(*row) for row in db.execute(sql, [canonical_url(url)]).fetchall()]
+    return [VisitRow(*row) for row in db.execute(sql, [page_url(db, url)]).fetchall()]
 
 
 def capture(db: sqlite3.Connection, row_id: int) -> CaptureRow | None:
@@ -120,8 +120,15 @@ def standing(db: sqlite3.Connection, url: str, since: str) -> CaptureRow | None:
         "AND v.state IN ('new', 'changed', 'unchanged', 'duplicate') "
         "AND json_extract(w.rest, '$.evidence.parts') IS NULL"
     )
-    found = _captures(db, f"c.id IN ({held}) AND c.status = 200 AND c.withdrawn IS NULL", canonical_url(url))
+    found = _captures(db, f"c.id IN ({held}) AND c.status = 200 AND c.withdrawn IS NULL", page_url(db, url))
     return found[-1] if found and found[-1].fetched >= since else None
+
+
+def standing_file(db: sqlite3.Connection, url: str, since: str) -> CaptureRow | None:
+    """The same for a file."""
+    held = attachments.standing(db, url)
+    row = None if held is None else capture(db, held)
+    return row if row is not None and row.fetched >= since and row.withdrawn is None else None
 
 
 def captures_of(db: sqlite3.Connection, document: int) -> list[CaptureRow]:

@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import attachments, indexing, lookup, rereads, retelling, sweeps, takedown
+from archive import attachments, indexing, lookup, rereads, retelling, sweeps, takedown, twins
 from archive.answers import CaptureRow
 from archive.errors import ArchiveError
 from archive.frontier import READ, UNASKED
@@ -82,6 +82,7 @@ def _merge(archive: Archive, other: Archive) -> Merged:
     _takedowns(db, theirs)
     sql = "INSERT OR IGNORE INTO explained (number, at, note) VALUES (?, ?, ?)"
     db.executemany(sql, theirs.execute("SELECT number, at, note FROM explained").fetchall())
+    twins.merge(db, theirs)
     attachments.merge(db, theirs)
     attachments.drop_unused_texts(db)
     indexing.mark_all(db)

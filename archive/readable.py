@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.answers import CaptureRow
-from archive.dedup import canonical_url
 from archive.lookup import capture, shown
 from archive.model import Link, Record
+from archive.twins import page_url
 
 BATCH = 200  # pages asked for at once
 TRIES = 5  # answers of different bytes in which nothing was read: a site in trouble has one a day
@@ -76,7 +76,7 @@ def part(db: sqlite3.Connection, url: str, run: int | None, fetched: str) -> Cap
         "SELECT c.id FROM capture c JOIN page p ON p.id = c.page WHERE p.url = :url "
         "AND c.status BETWEEN 200 AND 299 AND c.withdrawn IS NULL "
         "ORDER BY c.run IS :run DESC, abs(julianday(c.fetched) - julianday(:fetched)), c.id LIMIT 1",
-        {"url": canonical_url(url), "run": run, "fetched": fetched},
+        {"url": page_url(db, url), "run": run, "fetched": fetched},
     ).fetchone()
     return None if row is None else capture(db, int(row[0]))
 

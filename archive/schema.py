@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive import attachments, indexing, rereads, sweeps
+from archive import attachments, indexing, rereads, sweeps, twins
 from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.records import COLUMNS
@@ -65,6 +65,12 @@ def m0005_attachments(db: Database) -> None:
 def m0006_rereads(db: Database) -> None:
     """What newer code made of stored bytes."""
     rereads.schema(db.conn)
+
+
+@migrations()
+def m0007_twins(db: Database) -> None:
+    """Hosts that are the same on http and https, or with and without www."""
+    twins.schema(db.conn)
 
 
 _ROOMS = f"""

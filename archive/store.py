@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from archive import frontier, ledger, saving, schema, sweeps, takedown
+from archive import attachments, frontier, ledger, saving, schema, sweeps, takedown, twins
 from archive.answers import Outcome, RunSummary
 from archive.clock import now
 from archive.connection import open_reader, open_writer, savepoint, transaction
-from archive.dedup import canonical_url
+from archive.dedup import Twin
 from archive.errors import ArchiveError
 from archive.following import Follower
 from archive.lock import WriterLock
@@ -20,6 +20,7 @@ from archive.model import Capture, Link, Stored, Visit
 from archive.segments import Segments
 from archive.shelf import Shelf
 from archive.sweeps import ListSweep
+from archive.twins import page_url
 from archive.warc import Original, encode
 
 _SHARED: dict[Path, Archive] = {}
@@ -98,6 +99,16 @@ class Archive(Shelf):
         with self.transaction():
             return frontier.meet(self.db.conn, run, ledger.source_of(self.db.conn, run), links, now())
 
+    def files_due(self, run: int, before: str) -> list[Link]:
+        """The files this run should ask for, given what its pages link to and what it found; not met yet."""
+        return attachments.due(self.db.conn, run, before)
+
+    def know_twins(self, hosts: Iterable[str], rules: Collection[Twin]) -> None:
+        """Say that these hosts answer the same on http and https ("scheme"), or with and without www. ("www")."""
+        self._may_write()
+        with self.transaction():
+            twins.add(self.db.conn, hosts, rules)
+
     def save(self, run: int, visit: Visit, sweep: ListSweep | None = None) -> Outcome:
         """Commit what became of one URL: page, outlinks, capture, version, ledger; all of it or nothing.
 
@@ -108,12 +119,29 @@ class Archive(Shelf):
             outcome = saving.save(self.db.conn, run, visit, self._revisits, now())
             if sweep is not None:
                 sweeps.put(self.db.conn, run, sweep)
+                entries = [link for link in visit.links if link.role == "notice"]
+                sweeps.name(self.db.conn, sweep.url, entries, visit.stored.capture.fetched if visit.stored else now())
             self._flush_requests()
         if visit.stored is not None:
             self._revisits.pop((visit.stored.segment, visit.stored.offset), None)
         if not self._batching:
             self._settle()
         return outcome
+
+    def pass_over(self, run: int, links: Iterable[Link]) -> None:
+        """End URLs that are on a list, held, and not due in this run: `known`."""
+        self._may_write()
+        with self.transaction():
+            frontier.pass_over(self.db.conn, run, links, now())
+
+    def swept(self, run: int, sweep: ListSweep) -> list[Link]:
+        """Set down how far a list was read; when that made its round complete, give the entries that left the list."""
+        self._may_write()
+        with self.transaction():
+            sweeps.put(self.db.conn, run, sweep)
+            if sweep.round != "complete" or sweep.began is None:
+                return []
+            return sweeps.depart(self.db.conn, sweep.url, sweep.began, now())
 
     def count_request(self, run: int, n: int = 1) -> None:
         """Count requests sent; written with the next commit."""
@@ -223,7 +251,7 @@ class Archive(Shelf):
             "SELECT c.id, c.url, c.fetched FROM capture c JOIN page p ON p.id = c.page "
             "WHERE p.url = ? AND c.sha256 = ? AND c.revisit_of IS NULL AND c.withdrawn IS NULL "
             "ORDER BY c.id DESC LIMIT 1",
-            [canonical_url(capture.url), hashlib.sha256(capture.body).hexdigest()],
+            [page_url(self.db.conn, capture.url), hashlib.sha256(capture.body).hexdigest()],
         ).fetchone()
         return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
 

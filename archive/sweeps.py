@@ -8,8 +8,15 @@ until when; `left` is set when a complete round did not come by an entry any mor
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
 from typing import Literal
+
+from archive.dedup import canonical_url
+from archive.model import Link
+from archive.records import unicode_only
+from archive.twins import page_url
 
 # Why a list was not read further in a run; a closed set, part of `runs --json`.
 StopReason = Literal[
@@ -95,6 +102,42 @@ def schema(db: sqlite3.Connection) -> None:
 def put(db: sqlite3.Connection, run: int, sweep: ListSweep) -> None:
     """Set down how far a list was read by now."""
     db.execute(_PUT, [run, *astuple(sweep)])
+
+
+@lru_cache(4096)  # a list page asks for each of its rows several times
+def stored(url: str) -> str:
+    """A URL as a run compares it; what the table of pages calls it is told by twins.page_url."""
+    return unicode_only(canonical_url(url))
+
+
+def columns(of: str) -> str:
+    """The columns that make a ListSweep, of the table called `of` in a query."""
+    return ", ".join(f"{of}.{name}" for name in _COLUMNS)
+
+
+def name(db: sqlite3.Connection, list_url: str, links: Iterable[Link], at: str) -> None:
+    """Set down what a list names; an entry that had left it is back."""
+    sql = (
+        "INSERT INTO entry (list, page, first_seen, last_seen) SELECT l.id, p.id, :at, :at FROM page l, page p "
+        "WHERE l.url = :list AND p.url = :page ON CONFLICT DO UPDATE SET left = NULL, "
+        "last_seen = max(last_seen, excluded.last_seen)"
+    )
+    place = page_url(db, list_url)
+    db.executemany(sql, [{"at": at, "list": place, "page": page_url(db, link.url)} for link in links])
+
+
+def depart(db: sqlite3.Connection, list_url: str, began: str, at: str) -> list[Link]:
+    """Mark the entries that a complete round, begun at `began`, did not come by; give them."""
+    sql = (
+        "UPDATE entry SET left = ? WHERE left IS NULL AND last_seen < ? AND list = (SELECT id FROM page WHERE url = ?) "
+        "RETURNING page"
+    )
+    gone = db.execute(sql, [at, began, page_url(db, list_url)]).fetchall()
+    links = []
+    for (page,) in gone:
+        url, title, date = db.execute("SELECT fetch_url, title, date FROM page WHERE id = ?", [page]).fetchone()
+        links.append(Link(url, "notice", title, date))
+    return links
 
 
 def of_run(db: sqlite3.Connection, run: int) -> tuple[ListSweep, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.dedup import Twin, canonical_url
 from crawler import expect
 from crawler.expect import Expect
 
@@ -23,26 +24,31 @@ SCHEMA: dict[str, tuple[type | tuple[type, ...], str, bool]] = {
     "site_id": (str, "a 网站标识码 of ten characters", False),
     "sample": (bool, "true for a source that lives from fixtures", False),
     "every": (str, 'how often it is crawled, such as "7d" or "12h"', False),
+    "sweep": (str, 'the time within which everything is looked at again, such as "90d", no shorter than every', False),
     "checked": (str, 'the day its identity was last checked live, such as "2026-01-31", or "never"', False),
     "identity.site_name": (str, "the SiteName its pages state", False),
     "identity.hosts": (list, "an array of further host names that are the same site", False),
+    "identity.twins": (list, 'an array of "scheme" (http is https here) and "www" (with it or without)', False),
     "politeness.delay": ((int, float), "seconds between two requests", False),
-    "transport.legacy_tls": (list, "an array of host names that speak nothing newer than TLS 1.0 or 1.1", False),
     "expect.notices": (int, "how many notices are held at least", False),
     "expect.rows": (int, "how many entries the first page of each list has at least", False),
     "expect.text": (int, "the median length of the notices at least, in characters", False),
     "expect.fields": (dict, expect.WORDS, False),
+    "transport.legacy_tls": (list, "an array of host names that speak nothing newer than TLS 1.0 or 1.1", False),
 }
 FORMS = {
     "division": re.compile(r"\d{6}"),
     "site_id": re.compile(r"[0-9A-Za-z]{10}"),
     "every": re.compile(r"[1-9]\d*[hd]"),
+    "sweep": re.compile(r"[1-9]\d*[hd]"),
     "checked": re.compile(r"never|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
     "identity.hosts": re.compile(r"[\w.-]+(:\d+)?"),
+    "identity.twins": re.compile(r"scheme|www"),
     "transport.legacy_tls": re.compile(r"[\w.-]+(:\d+)?"),
     "lists": re.compile(r"https?://[^\s/]+\S*"),
 }
 NOT_NEGATIVE = frozenset({"politeness.delay", "expect.notices", "expect.rows", "expect.text"})
+EVERY = "7d"  # where a source does not say
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -62,12 +68,18 @@ class Source:
     division: str | None = None
     site_id: str | None = None
     site_name: str | None = None
+    twins: tuple[Twin, ...] = ()  # what makes two URLs of its hosts one page (archive.twins)
     sample: bool = False
-    every: str = "7d"
+    every: str = EVERY
+    sweep: str | None = None  # None: what two in a hundred pages a run come to (crawler.planning)
     checked: str | None = None  # the day `scrapy check` last found it as it is written here; "never"
     delay: float | None = None
-    legacy_tls: tuple[str, ...] = ()  # hosts that are spoken to in TLS of long ago too (crawler.tls)
     expect: Expect = field(default_factory=Expect)  # floors, a breach of which the verdict tells
+    legacy_tls: tuple[str, ...] = ()  # hosts that are spoken to in TLS of long ago too (crawler.tls)
+
+    def spelled(self, url: str) -> str:
+        """The one spelling of a page's URL, under this source's own rules."""
+        return canonical_url(url, twins=self.twins)
 
     def refuses(self, url: str) -> str | None:
         """Why `url` is not this source's to fetch, or None when it is."""
@@ -94,6 +106,15 @@ def host_of(url: str) -> str | None:
         return None
     plain = port is None or port == {"http": 80, "https": 443}[parts.scheme]
     return parts.hostname if plain else f"{parts.hostname}:{port}"
+
+
+def days(interval: str) -> float:
+    """The length of an `every` or `sweep` in days.
+
+    >>> days("7d"), days("12h")
+    (7.0, 0.5)
+    """
+    return int(interval[:-1]) / {"d": 1, "h": 24}[interval[-1]]
 
 
 def ids(folder: str | Path) -> list[str]:
@@ -144,6 +165,8 @@ def _flatten(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     for key, (_, expected, required) in SCHEMA.items():
         if required and key not in flat:
             raise RegistryError(f"{path}: key {key} is missing: expected {expected}")
+    if "sweep" in flat and days(flat["sweep"]) < days(flat.get("every", EVERY)):
+        raise RegistryError(f"{path}: key sweep: expected {SCHEMA['sweep'][1]}, found {flat['sweep']!r}")
     return flat
 
 
@@ -169,17 +192,29 @@ def _check(path: Path, key: str, value: Any) -> None:
 
 def _source(path: Path, flat: dict[str, Any]) -> Source:
     hosts = {host for url in flat["lists"] if (host := host_of(url))}
+    twins: tuple[Twin, ...] = tuple(flat.get("identity.twins", ()))
     optional = {
-        key: flat[key] for key in ("family", "division", "site_id", "sample", "every", "checked") if key in flat
+        key: flat[key]
+        for key in ("family", "division", "site_id", "sample", "every", "sweep", "checked")
+        if key in flat
     }
     return Source(
         id=path.stem,
         name=flat["name"],
         lists=tuple(flat["lists"]),
-        hosts=frozenset(hosts | {host.lower() for host in flat.get("identity.hosts", [])}),
+        hosts=frozenset(_with_twins(hosts | {host.lower() for host in flat.get("identity.hosts", [])}, twins)),
+        twins=twins,
         site_name=flat.get("identity.site_name"),
         delay=flat.get("politeness.delay"),
-        legacy_tls=tuple(flat.get("transport.legacy_tls", ())),
         expect=Expect(**{key.removeprefix("expect."): flat[key] for key in flat if key.startswith("expect.")}),
+        legacy_tls=tuple(flat.get("transport.legacy_tls", ())),
         **optional,
     )
+
+
+def _with_twins(hosts: set[str], twins: tuple[Twin, ...]) -> set[str]:
+    """The hosts, where www. makes no difference each both with it and without."""
+    if "www" not in twins:
+        return hosts
+    bare = {host.removeprefix("www.") for host in hosts}
+    return bare | {f"www.{host}" for host in bare}
