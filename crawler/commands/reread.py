@@ -180,7 +180,7 @@ class Teller:
         from crawler.telling import as_json, lines
 
         self.kinds[change.kind] += 1
-        self.fields.update(change.fields)
+        self.fields.update(list(change.fields))
         if change.kind not in DIFFERENT:
             return
         if self.stream is not None:
