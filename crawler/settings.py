@@ -37,6 +37,8 @@ RETRY_PRIORITY_ADJUST = -10  # a page that failed is asked for again after the o
 # Bounds: no page of the field is near these.
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+ATTACHMENTS = True  # files of notices are fetched too, after all pages
+ATTACHMENT_MAXSIZE = 32 * 1024 * 1024  # of one file; a larger one ends `skipped`
 DOWNLOAD_WARNSIZE = 0
 READ_SECONDS = 9.0  # of one page, in a process of its own (a twentieth is usual); what takes longer is quarantined
 READ_MEGABYTES = 3072
@@ -53,6 +55,7 @@ COMPRESSION_ENABLED = False  # the capture keeps the bytes as sent and is decomp
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.RobotsMiddleware": 100,  # RFC 9309: a server error is no permission
+    "crawler.scheme.SchemeMiddleware": 560,  # before the retries (550): https that is shut stays shut
     "crawler.pace.PaceMiddleware": 950,  # nearest to the wire: one request at a time to a host, for all sources
     "crawler.middlewares.CaptureMiddleware": 860,  # above the replay cache (900), below everything that alters
 }

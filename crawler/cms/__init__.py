@@ -16,7 +16,9 @@ from crawler.cms.jpaas import Jpaas
 from crawler.cms.jsonlist import JsonList
 from crawler.cms.longxun import Longxun
 from crawler.cms.trs import Trs
+from crawler.cms.truecms import Truecms
 from crawler.cms.vsb import Vsb
+from crawler.cms.xxgk import Xxgk
 from crawler.page import Page
 
 __all__ = ["FAMILIES", "GENERIC", "Entry", "Family", "NextPage", "Turn", "family_named", "recognise"]
@@ -27,6 +29,8 @@ FAMILIES: tuple[Family, ...] = (
     Feed(),
     Gkmlpt(),
     Jpaas(),
+    Truecms(),
+    Xxgk(),
     Hanweb(),
     Vsb(),
     Longxun(),

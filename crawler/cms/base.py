@@ -75,6 +75,10 @@ class Family:
         """What this family's pager on the page says; None when the page holds no such pager."""
         return None
 
+    def columns(self, page: Page) -> tuple[tuple[str, str], ...]:
+        """(URL, name) of the site's lists where the page names them in another way than by links."""
+        return ()
+
 
 def quote(text: str, limit: int = 80) -> str:
     """Evidence cut to one short line."""

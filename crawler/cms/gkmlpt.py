@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -69,6 +70,28 @@ class Gkmlpt(Family):
     def next_page(self, page: Page) -> Turn | None:
         answer = _answer(page)
         return _from_shell(page) if answer is None else _from_answer(page, answer)
+
+    def columns(self, page: Page) -> tuple[tuple[str, str], ...]:
+        """The categories of the TREE that hold anything; those without children, whose lists are theirs alone."""
+        start = re.search(r"['\"]?\bTREE['\"]?\s*[:=]\s*(?=\[)", page.text)
+        if start is None:
+            return ()
+        try:
+            tree, _ = json.JSONDecoder().raw_decode(page.text, start.end())
+        except (ValueError, RecursionError):
+            return ()
+        shell = addresses.join(page.url, "/gkmlpt/index")
+        return tuple((f"{shell}#{number}", name) for number, name in _leaves(tree))
+
+
+def _leaves(nodes: object, depth: int = 0) -> Iterator[tuple[int, str]]:
+    for node in nodes if isinstance(nodes, list) and depth < 10 else ():
+        if not isinstance(node, dict) or node.get("jump_url"):
+            continue
+        if node.get("children"):
+            yield from _leaves(node["children"], depth + 1)
+        elif isinstance(node.get("id"), int) and node.get("post_count") != 0:
+            yield node["id"], str(node.get("name") or "").strip()
 
 
 def _from_shell(page: Page) -> Turn | None:

@@ -49,14 +49,7 @@ class Hanweb(Family):
         return quote(linked[0]) if linked else None
 
     def entries(self, page: Page) -> tuple[Entry, ...] | None:
-        """The records cut out of the XML and read as the rows of one list: an HTML parser sees script text only."""
-        records = [unescape(record) if "&lt;" in record else record for record in _RECORD.findall(page.text)]
-        if not records:
-            return None
-        inner = re.sub(r"</?(?:html|body|table|tbody)[^>]*>", "", "\n".join(records), flags=re.I)
-        table = bool(re.match(r"\s*<tr", records[0], re.I))
-        markup = f"<table>{inner}</table>" if table else f"<div>{inner}</div>"
-        return generic_entries(replace(page, text=f"<html><body>{markup}</body></html>"))
+        return record_entries(page)
 
     def next_page(self, page: Page) -> Turn | None:
         if not any(mark in page.text for mark in ("jpage", "nextgroup", "datastore", "NEXTGROUP")):
@@ -71,6 +64,22 @@ class Hanweb(Family):
                 return Turn(quote(f"<nextgroup> {url}"), url=url, record_count=records)
             return Turn("<nextgroup>", stop_reason="last page: <nextgroup> names no further page", record_count=records)
         return _from_form(page, records) or _after_window(page, records)
+
+
+def records_in(text: str) -> list[str]:
+    """The markup of each `<record>`."""
+    return [unescape(record) if "&lt;" in record else record for record in _RECORD.findall(text)]
+
+
+def record_entries(page: Page) -> tuple[Entry, ...] | None:
+    """The records cut out of the XML and read as the rows of one list: an HTML parser sees script text only."""
+    records = records_in(page.text)
+    if not records:
+        return None
+    inner = re.sub(r"</?(?:html|body|table|tbody)[^>]*>", "", "\n".join(records), flags=re.I)
+    table = bool(re.match(r"\s*<tr", records[0], re.I))
+    markup = f"<table>{inner}</table>" if table else f"<div>{inner}</div>"
+    return generic_entries(replace(page, text=f"<html><body>{markup}</body></html>"))
 
 
 def _is_end(page: Page, url: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from archive.dedup import canonical_url
-from crawler.cms import addresses
+from crawler.cms import addresses, recognise
 from crawler.cms.titles import is_navigation, meta, squeeze
 from crawler.landing import HOMES
 from crawler.page import Page
@@ -22,6 +22,8 @@ _NOT_ANNOUNCEMENTS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"^\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
+# Article patterns that columns follow too: list.asp?id=5 beside show.asp?id=812, class_10234.html.
+_ANYTHING = {"query", "numbered"}
 _LINKS = 4000  # of one page; no real one has as many, and a hostile one shall not hold up the looking
 _LONGEST = 20  # characters of a column's name
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}(?:[-_]?\d{1,2}){0,2}|\d{1,2}|art|info|content)$")
@@ -62,12 +64,15 @@ def is_portal(page: Page) -> bool:
 
 def columns(page: Page, entries: Iterable[str] = ()) -> list[Column]:
     """The columns of the same host a page links to, in page order, 更多 first; its own list entries are none."""
-    known = {canonical_url(url) for url in (page.url, *entries)}
+    own = list(entries)
+    known = {canonical_url(url) for url in (page.url, *own)}
+    shapes = {shape(url) for url in own}
     more: list[Column] = []
-    rest: list[Column] = []
+    rest = [Column(url, name, f"category {name} on {page.url}") for url, name in recognise(page).columns(page)]
+    rest = [column for column in rest if canonical_url(column.url) not in known]
     for url, text in anchors(page):
         key = canonical_url(url)
-        if key in known or host_of(url) != host_of(page.url) or is_home(url) or not _may_be_column(url, text):
+        if key in known or host_of(url) != host_of(page.url) or is_home(url) or not _may_be_column(url, text, shapes):
             continue
         known.add(key)
         if _MORE.match(text):
@@ -83,12 +88,16 @@ def below(page: Page) -> list[Column]:
     return [column for column in columns(page) if urlsplit(column.url).path.startswith(own) and own != "/"]
 
 
-def _may_be_column(url: str, text: str) -> bool:
-    if addresses.article_pattern(url) is not None or addresses.is_file(url) or _NOT_ANNOUNCEMENTS.search(text):
+def _may_be_column(url: str, text: str, notices: set[str]) -> bool:
+    """`notices`: the shapes of what the page itself lists; an old site's columns may differ from them by name only."""
+    article = addresses.article_pattern(url)
+    if article is not None and (article not in _ANYTHING or shape(url) in notices):
+        return False
+    if addresses.is_file(url) or _NOT_ANNOUNCEMENTS.search(text):
         return False
     if _MORE.match(text):
         return True
-    return not is_navigation(text) and 2 <= len(text) <= _LONGEST
+    return (not is_navigation(text) or text.endswith("解读")) and 2 <= len(text) <= _LONGEST
 
 
 def nearest_first(found: Iterable[Column], url: str) -> list[Column]:
@@ -151,4 +160,5 @@ def shape(url: str) -> str:
     True
     """
     pattern = addresses.article_pattern(url)
-    return f"{host_of(url)} {pattern or re.sub(r'[0-9]+', '0', urlsplit(url).path)}"
+    told = None if pattern in _ANYTHING else pattern
+    return f"{host_of(url)} {told or re.sub(r'[0-9]+', '0', urlsplit(url).path)}"

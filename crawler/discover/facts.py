@@ -12,7 +12,7 @@ from statistics import median
 
 from archive.model import Record
 from crawler.cms import family_named
-from crawler.discover.sampling import Listing, Survey
+from crawler.discover.sampling import Listing, Survey, following
 from crawler.discover.scout import Scout
 from crawler.registry import host_of
 
@@ -172,7 +172,7 @@ def _of_list(listing: Listing) -> str:
     reading = listing.reading
     stated = [f"共{reading.record_count}条"] if reading.record_count else []
     stated += [f"{reading.page_count} pages"] if reading.page_count else []
-    turn = "next page found" if reading.next else reading.reason or "no next page"
+    turn = "next page found" if following(reading) else reading.reason or "no next page"
     return "; ".join([listing.column.why, f"{len(reading.entries)} entries", *stated, turn])
 
 

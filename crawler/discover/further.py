@@ -7,7 +7,7 @@ from dataclasses import replace
 from archive.dedup import canonical_url
 from crawler.cms import addresses
 from crawler.discover.columns import Column, columns, is_home, nearest_first, shape
-from crawler.discover.sampling import HOME, Listing, Survey, sample, several, usable
+from crawler.discover.sampling import HOME, Listing, Survey, following, opened, sample, several, usable
 from crawler.discover.scout import Scout, Seen, UnseenError
 from crawler.registry import host_of
 
@@ -32,12 +32,13 @@ async def further(scout: Scout, seed: Seen, found: Survey, most: int) -> None:
         try:
             seen = await scout.see(column.url)
             looked += 1
-            await _judge(scout, Listing(column, seen, seen.reading), found, covered)
+            listing = await opened(scout, column, seen) or Listing(column, seen, seen.reading)
+            await _judge(scout, listing, found, covered)
         except UnseenError as error:
             found.passed.append((column.url, str(error)))
             continue
         if host_of(seen.url) == host_of(seed.url):
-            ways += columns(seen.page, [entry.url for entry in seen.reading.entries])
+            ways += columns(seen.page, [entry.url for entry in listing.reading.entries])
     left = {key for column in ways if (key := canonical_url(column.url)) not in met}
     if left and most:
         found.unsure.append(f"{len(left)} further columns of the site were not looked at; --columns looks at more")
@@ -59,7 +60,7 @@ async def _judge(scout: Scout, listing: Listing, found: Survey, covered: set[str
 def _page_of(url: str, found: Survey) -> bool:
     """Whether the URL is a later page of a list that is taken already."""
     return any(
-        listing.reading.next and canonical_url(listing.reading.next) == canonical_url(url) for listing in found.lists
+        (later := following(listing.reading)) and canonical_url(later) == canonical_url(url) for listing in found.lists
     )
 
 
@@ -75,7 +76,7 @@ async def _refuse(scout: Scout, listing: Listing, found: Survey, covered: set[st
     rows = usable(reading.entries, seen.url)
     if not rows or len(rows) * 2 < len(reading.entries):
         return f"{len(reading.entries) - len(rows)} of {len(reading.entries)} entries are files or of other sites"
-    if reading.next is None and {canonical_url(entry.url) for entry in reading.entries} <= covered:
+    if following(reading) is None and {canonical_url(entry.url) for entry in reading.entries} <= covered:
         return "shows nothing that the lists taken do not"
     known = sum(shape(entry.url) in found.shapes for entry in rows)
     if known * 2 >= len(rows):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tldextract
 
 from archive.dedup import canonical_url
+from crawler.cms import addresses
+from crawler.cms.asking import address, plain
 from crawler.discover.columns import Column, is_portal, shape
 from crawler.discover.scout import Scout, Seen, UnseenError
 from crawler.lists import Entry
@@ -53,6 +55,31 @@ class Survey:
     latencies: list[float] = field(default_factory=list)
     homes: list[Listing] = field(default_factory=list)  # pages of several columns, judged when their lists are known
     shapes: set[str] = field(default_factory=set)  # of URLs that read as notices
+
+
+def following(reading: Reading) -> str | None:
+    """The next page of a list as one URL, whatever it takes to ask for it."""
+    return reading.next if reading.request is None else address(reading.request)
+
+
+async def opened(scout: Scout, column: Column, seen: Seen) -> Listing | None:
+    """The list a page shows, or the one its script asks for at first where the page is only the shell of it; or None.
+
+    gkmlpt, jpaas, Epoint and xxgk column pages hold no row themselves, like pages whose list stands in a frame.
+    """
+    if seen.reading.kind == "list":
+        return Listing(column, seen, seen.reading)
+    if seen.reading.kind != "empty" and not addresses.is_column(seen.url):
+        return None
+    shell = scout.again(seen, as_kind="list")
+    first = following(shell)
+    if shell.entries or first is None:
+        return None
+    answer = await scout.see(first)
+    reading = answer.reading if answer.reading.kind == "list" else scout.again(answer, as_kind="list")
+    if not reading.entries:
+        return None
+    return Listing(column, seen, replace(reading, url=seen.url, kind="list", reason=reading.reason or shell.reason))
 
 
 async def sample(scout: Scout, listing: Listing, found: Survey, wanted: int) -> list[str]:
@@ -116,17 +143,18 @@ def no_notice(reading: Reading) -> str | None:
 
 async def pager(scout: Scout, reading: Reading) -> list[str]:
     """What is wrong with the way to the second page, as sentences; nothing where it works or there is none."""
-    if reading.next is None:
+    further = following(reading)
+    if further is None:
         stated = reading.page_count or 1
         return [f"the list states {stated} pages, the way to the next was not found"] if stated > 1 else []
     try:
-        second = await scout.see(reading.next)
+        second = await scout.see(further)
     except UnseenError as error:
         return [f"page 2 could not be looked at: {error}"]
     rows = second.reading.entries or scout.again(second, as_kind="list").entries
     shown = {canonical_url(entry.url) for entry in reading.entries}
     new = [entry for entry in rows if canonical_url(entry.url) not in shown]
-    return [] if new else [f"{reading.next}: expected further entries on page 2, found none"]
+    return [] if new else [f"{plain(further)}: expected further entries on page 2, found none"]
 
 
 def several(seen: Seen) -> bool:

@@ -20,6 +20,7 @@ from archive.dedup import canonical_url
 from archive.display import safe
 from archive.model import Capture, CorruptError
 from crawler.capped import CappedReader, ReadingFailedError, fault
+from crawler.cms.asking import asked, same_request
 from crawler.landing import REDIRECTS, REFUSALS, Reader, binary
 from crawler.lost import why_lost
 from crawler.page import Page, open_page
@@ -146,7 +147,8 @@ class Scout(Spider):
             raise UnseenError(f"{url}: expected an http or https address")
         if self.pause and self.latencies:
             await asyncio.sleep(self.pause)
-        request = Request(url, callback=NO_CALLBACK)
+        how = asked(url)
+        request = Request(how.url, method=how.method, body=how.body, headers=dict(how.headers), callback=NO_CALLBACK)
         try:
             response = await self._engine().download_async(request)
         except Exception as error:  # whatever kept the answer away is told in words
@@ -155,11 +157,11 @@ class Scout(Spider):
         capture: Capture = request.meta.get("capture") or response.meta["capture"]
         location = capture.header("Location")
         if capture.status in REDIRECTS and location:
-            return urljoin(url, location.strip())
-        return self._read(capture)
+            return urljoin(how.url, location.strip())
+        # The answer to a written request is read as what was asked: it does not say which page it is.
+        return self._read(capture, same_request(capture.url, url))
 
-    def _read(self, capture: Capture) -> Seen | str:
-        url = capture.url
+    def _read(self, capture: Capture, url: str) -> Seen | str:
         try:
             body = capture.content()
         except CorruptError as error:

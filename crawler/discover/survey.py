@@ -8,7 +8,19 @@ from archive.dedup import canonical_url
 from crawler.cms import GENERIC, addresses, recognise
 from crawler.discover.columns import Column, below, is_home, of_article, shape
 from crawler.discover.further import further, homes
-from crawler.discover.sampling import HOME, SAMPLES, Listing, Sample, Survey, no_notice, pager, sample, several, usable
+from crawler.discover.sampling import (
+    HOME,
+    SAMPLES,
+    Listing,
+    Sample,
+    Survey,
+    no_notice,
+    opened,
+    pager,
+    sample,
+    several,
+    usable,
+)
 from crawler.discover.scout import Scout, Seen, UnseenError
 from crawler.registry import host_of
 
@@ -54,8 +66,9 @@ async def _start(scout: Scout, first: Seen, found: Survey) -> Listing | None:
     if is_home(first.url) or (reading.kind != "notice" and several(first)):
         found.homes.append(Listing(given, first, reading))
         return None
-    if reading.kind == "list":
-        return Listing(given, first, reading)
+    listing = await opened(scout, given, first)
+    if listing is not None:
+        return listing
     forced = scout.again(first, as_kind="list")
     rows = usable(forced.entries, first.url)
     if len(rows) > 2 and (reading.kind == "empty" or addresses.is_column(first.url)):
@@ -80,16 +93,16 @@ async def _around(scout: Scout, article: Seen, found: Survey) -> Listing:
         tried.append(column.url)
         try:
             seen = await scout.see(column.url)
+            listing = await opened(scout, column, seen)
         except UnseenError as error:
             found.passed.append((column.url, str(error)))
             continue
-        if seen.reading.kind != "list":
+        if listing is None:
             found.passed.append((column.url, f"reads as {seen.reading.kind}"))
             continue
-        listing = Listing(column, seen, seen.reading)
-        if any(canonical_url(entry.url) == canonical_url(article.url) for entry in seen.reading.entries):
+        if any(canonical_url(entry.url) == canonical_url(article.url) for entry in listing.reading.entries):
             return listing
-        alike = any(shape(entry.url) == shape(article.url) for entry in seen.reading.entries)
+        alike = any(shape(entry.url) == shape(article.url) for entry in listing.reading.entries)
         fallback = fallback or (listing if alike and not is_home(seen.url) else None)
     if fallback is None:
         looked = f"looked at {', '.join(tried)}" if tried else "nothing on it names its column"
