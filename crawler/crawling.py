@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from scrapy.crawler import CrawlerProcessBase
 from scrapy.settings import BaseSettings
@@ -75,16 +75,13 @@ def opened(settings: BaseSettings, *, held: int = NO_ARCHIVE) -> Iterator[tuple[
         reader = ReaderPool(settings.getfloat("READ_SECONDS"), settings.getint("READ_MEGABYTES"))
     except ReadingFailedError as error:
         raise CrawlError(f"{error}; is READ_MEGABYTES={settings['READ_MEGABYTES']} too little?", USAGE) from error
-    try:
-        archive = shared(str(settings["ARCHIVE"]))
-    except (ArchiveError, OSError, sqlite3.Error) as error:
-        reader.close()
-        raise CrawlError(str(error), held if isinstance(error, HeldError) else NO_ARCHIVE) from error
-    try:
-        yield archive, reader.read
-    finally:
-        archive.close()
-        reader.close()
+    # Closed whatever happens: the processes ignore a terminate, and the interpreter would wait for them for ever.
+    with closing(reader):
+        try:
+            with closing(shared(str(settings["ARCHIVE"]))) as archive:
+                yield archive, reader.read
+        except (ArchiveError, OSError, sqlite3.Error) as error:
+            raise CrawlError(str(error), held if isinstance(error, HeldError) else NO_ARCHIVE) from error
 
 
 def check(settings: BaseSettings) -> None:

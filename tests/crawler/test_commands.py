@@ -119,11 +119,11 @@ def test_an_archive_that_fails_in_the_middle_ends_the_crawl_with_a_line(tmp_path
     breaks = """
 import archive.store
 sound, saved = archive.store.Archive.save, []
-def save(self, run, visit):
+def save(self, run, visit, *more):
     saved.append(visit)
     if len(saved) > 2:
         raise archive.ArchiveError("a.db: the disk is full; free some space and crawl again")
-    return sound(self, run, visit)
+    return sound(self, run, visit, *more)
 archive.store.Archive.save = save
 """
     rows = [(f"/art/{n}.html", f"第{n}号公示") for n in range(12)]
