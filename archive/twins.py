@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from itertools import product
 
 from archive.dedup import Twin, canonical_url
@@ -43,6 +44,11 @@ def page_url(db: sqlite3.Connection, url: str) -> str:
 
 def plain_url(_db: sqlite3.Connection, url: str) -> str:
     """The same in an archive that knows no rule."""
+    return _plain(url)
+
+
+@lru_cache(4096)  # a list page asks for each of its rows several times
+def _plain(url: str) -> str:
     return unicode_only(canonical_url(url))
 
 

@@ -3,82 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from archive import Archive
+from archive import Archive, clock, revisits
 from archive.answers import Outcome, RunSummary
-from archive.dedup import canonical_url
 from archive.history import Who
-from archive.model import Link, State, Visit
-from archive.sweeps import ListSweep, StopReason
-from crawler.cms.asking import asked
+from archive.model import Link, Visit
 from crawler.landing import Landing
+from crawler.planning import plan
 from crawler.registry import Source
+from crawler.sweep import Shown, Sweep
 from crawler.verdict import Facts, verdict
 
 
-@dataclass(slots=True)
-class Sweep:
-    """How far one list of the source was read: pages and rows seen, what it states of itself, why it stopped."""
-
-    url: str
-    pages: int = 0
-    rows: int = 0
-    record_count: int | None = None
-    page_count: int | None = None
-    stop: str | None = None
-    ended: str | None = None  # state of the first page, where that was not read
-    reason: StopReason | None = None
-    first_rows: int = 0
-    fresh: int = 0
-    seen: set[frozenset[str]] = field(default_factory=set)
-    repeats: int = 0
-
-    def progress(self) -> str:
-        """How far it was read, in words: `1 of 15 pages`."""
-        return f"{self.pages} of {self.page_count} pages" if self.page_count else f"{self.pages} pages"
-
-    def told(self) -> ListSweep:
-        """What the archive keeps of it."""
-        return ListSweep(
-            self.url,
-            pages=self.pages,
-            rows=self.rows,
-            record_count=self.record_count,
-            page_count=self.page_count,
-            stop_reason=self.reason,
-            fresh=self.fresh,
-            first_rows=self.first_rows,
-            note=self.stop or self.ended,
-        )
-
-    def shortfall(self) -> str | None:
-        """What the list promised and did not show, as a sentence, or None."""
-        if self.stop is not None:
-            return None  # told already, with the place
-        if self.record_count is not None and self.rows < self.record_count:
-            return f"list {self.url} states 共{self.record_count}条, {self.rows} seen on {self.pages} pages"
-        if self.page_count is not None and self.pages < self.page_count:
-            return f"list {self.url} states 共{self.page_count}页, {self.pages} seen"
-        return None
+_SILENT = ("failed", "blocked")  # ends of a list page that say nothing of the site's pages
 
 
 class Run:
     """The only place of the crawl that talks to the archive. `tell` is called with every URL that ended."""
 
     def __init__(
-        self, archive: Archive, source: Source, *, list_pages: int, tell: Callable[[Visit, Outcome], None] | None = None
+        self,
+        archive: Archive,
+        source: Source,
+        *,
+        list_pages: int,
+        whole: bool = False,
+        tell: Callable[[Visit, Outcome], None] | None = None,
     ) -> None:
-        self.archive, self.source, self.list_pages, self.tell = archive, source, list_pages, tell
+        self.archive, self.source, self.tell = archive, source, tell
+        archive.know_twins(source.hosts, source.twins)
         self.id = archive.start_run(source.id)
-        self.sweeps = {canonical_url(url): Sweep(url) for url in source.lists}
+        self.plan = plan(archive, source, self.id, clock.now(), most=list_pages, whole=whole)
+        self.sweeps = {source.spelled(url): Sweep(url, terms) for url, terms in self.plan.terms.items()}
+        self._due = list(self.plan.due)
+        self._wanted = frozenset(link.url for link in self._due)
+        self._departures = self.plan.departures
         self.remarks: list[str] = []
         self.strangers: Counter[str] = Counter()
         self.signed: dict[str, tuple[Who, str | None]] = {}  # lists by who their page says it is, and what is odd
         self.read = 0
         self.unclean = 0
         self._left: list[Link] = []
+        self._told: set[str] = set()
+        self.news: list[str] = []  # told with the verdict, whatever that is
         self.summary: RunSummary | None = None
 
     def begin(self) -> list[Link]:
@@ -86,25 +55,38 @@ class Run:
         left = self.archive.unfinished(self.id)
         self._left = [link for link in left if link.role == "listing"]
         lists = [Link(sweep.url, "listing") for sweep in self.sweeps.values()]
-        return self.admit(self.archive.meet(self.id, [*lists, *(link for link in left if link.role == "notice")]))
+        return self.admit(self.archive.meet(self.id, [*lists, *(link for link in left if link.role != "listing")]))
 
     def sweep_of(self, link: Link) -> Sweep | None:
         """The sweep a list of the registry starts; None for anything else."""
-        return self.sweeps.get(canonical_url(link.url)) if link.role == "listing" else None
+        return self.sweeps.get(self.source.spelled(link.url)) if link.role == "listing" else None
 
     def leftovers(self) -> list[Link]:
-        """List pages an interrupted run had met and this one has not come by."""
-        left, self._left = self._left, []
-        return self.admit(self.archive.meet(self.id, left)) if left else []
+        """What is asked for last: entries that left their list, and list pages only an interrupted run came by."""
+        gone = [link for sweep in self.sweeps.values() for link in self._departed(sweep)]
+        # A site that does not answer is not asked for what we hold.
+        due = [] if all((sweep.ended or "").startswith(_SILENT) for sweep in self.sweeps.values()) else self._due
+        last, self._left, self._due = [*self._left, *due], [], []
+        return self.admit(self.archive.meet(self.id, [*gone, *last])) if gone or last else []
 
     def save(self, landing: Landing, sweep: Sweep | None) -> list[Link]:
         """Save what became of a URL; returns the links to fetch, those out of scope being ended here."""
-        visit = self._sweep(landing, sweep) if landing.visit.role == "listing" else landing.visit
+        visit, following = landing.visit, None
+        if visit.role == "listing":
+            visit, following = self._follow(landing, sweep)
         outcome = self.archive.save(self.id, visit, sweep.told() if sweep else None)
         self._count(landing, outcome)
-        if self.tell:
+        if self.tell and not (visit.role == "listing" and visit.url in self._told):  # a list page may come twice
             self.tell(visit, outcome)
-        return self.admit(outcome.links)
+        self._told |= {visit.url} if visit.role == "listing" else set()
+        links = self._unknown(outcome.links) if visit.role == "listing" else outcome.links
+        if sweep is not None and visit.state == "listed" and self._due:
+            links = [*links, *self.archive.meet(self.id, self._due)]
+            self._due = []
+        # A list page that was met before in this run is asked for again where its sweep says so.
+        if following is not None and all(link.url != following for link in links):
+            links = [*links, Link(following, "listing")]
+        return self.admit(links)
 
     def admit(self, links: Iterable[Link]) -> list[Link]:
         """Those of `links` that are the source's to fetch; the others end as skipped, with the reason."""
@@ -119,6 +101,9 @@ class Run:
 
     def finish(self, *, requests: int, stopped: str | None = None) -> RunSummary:
         """Close the run with its verdict. `stopped` says why it ended before all was read, if it did."""
+        for sweep in self.sweeps.values():
+            self._departed(sweep)
+            self.archive.swept(self.id, sweep.told(stopped=True))
         counts = self.archive.run(self.id).counts
         facts = Facts(
             counts=counts,
@@ -128,7 +113,7 @@ class Run:
             read=self.read,
             unclean=self.unclean,
             strangers=self.strangers,
-            remarks=self.remarks,
+            remarks=[*(one for sweep in self.sweeps.values() for one in sweep.remarks), *self.remarks],
             stopped=stopped,
             past=self.archive.past(self.id),
             departures=self.archive.departures(self.id),
@@ -137,58 +122,69 @@ class Run:
             expect=self.source.expect,
         )
         name, evidence = verdict(facts)
+        evidence += self.news
         self.summary = self.archive.finish_run(self.id, requests=requests, verdict=name, evidence=evidence)
         return self.summary
 
-    def _sweep(self, landing: Landing, sweep: Sweep | None) -> Visit:
-        """Book a list page under its list, and add its next page to the links unless the list goes in circles."""
+    def _follow(self, landing: Landing, sweep: Sweep | None) -> tuple[Visit, str | None]:
+        """What a list page comes to: the visit to save, and the next page of its list to ask for."""
         visit = landing.visit
         if landing.unusable:
             self.remarks.append(
                 f"{visit.url}: {len(landing.unusable)} addresses on it are none: {landing.unusable[0]!r}"
             )
-        if sweep is None:
-            return _with_next(visit, landing.next)
+        if sweep is None:  # met by an interrupted run only; big lists go on by their own rounds
+            return (_with_next(visit, landing.next) if self.plan.whole else visit), None
         if visit.state == "listed":
-            stop = self._turn(sweep, visit, landing.next)
-            return visit if stop else _with_next(visit, landing.next)
-        if visit.state != "redirected":
-            self._break(sweep, visit)
-        return visit
+            shown = self._shown(visit, landing.next, sweep)
+            if stray := sweep.strays(shown):
+                sweep.stray(stray)
+                return replace(visit, links=(), reason=stray), None
+            following = sweep.listed(shown)
+            if following and (refused := self.source.refuses(following)):
+                sweep.broke(following, "skipped", refused)
+            return _with_next(visit, following), following
+        if visit.state == "redirected":
+            target = next((link.url for link in visit.links), None)
+            if target and not sweep.pages and (refused := self.source.refuses(target)):
+                sweep.ended = f"redirected: {target} {refused}"  # the visit there ends as skipped
+            return visit, sweep.redirected(target) if target else None
+        sweep.broke(visit.url, visit.state or "failed", visit.reason)
+        return visit, None
 
-    def _turn(self, sweep: Sweep, visit: Visit, following: str | None) -> bool:
-        """Book a page that was read; True when the list is not to be followed further."""
-        rows = frozenset(canonical_url(link.url) for link in visit.links)
-        repeated = rows in sweep.seen
-        sweep.seen.add(rows)
-        sweep.repeats += repeated
-        # A column page without rows only leads to the list; when nothing comes of it, the list was not read.
-        sweep.pages += bool(rows)
-        sweep.ended = None if sweep.pages or following else f"listed, but without a row: {visit.reason}"
-        sweep.rows += 0 if repeated else len(visit.links)
-        sweep.record_count = visit.record_count if sweep.record_count is None else sweep.record_count
-        sweep.page_count = visit.page_count if sweep.page_count is None else sweep.page_count
-        if sweep.pages == 1:
-            sweep.first_rows = len(visit.links)
-        # What a pager by POST answers first may be what its column page shows already.
-        circling = sweep.repeats > (asked(visit.url).method == "POST")
-        if following and (circling or sweep.pages >= self.list_pages):
-            sweep.reason = "repeated" if circling else "cap"
-            sweep.stop = "it repeats an earlier page" if circling else f"LIST_PAGES={self.list_pages} reached"
-            self.remarks.append(f"list {sweep.url} stops after {sweep.progress()}: {sweep.stop}")
-        elif not following:
-            sweep.reason = "end" if rows else "empty"
-        return sweep.stop is not None
+    def _shown(self, visit: Visit, following: str | None, sweep: Sweep) -> Shown:
+        """A list page, with what the archive knows of its rows."""
+        db, rows = self.archive.db.conn, visit.links
+        knows = revisits.acquaintance(db, sweep.url, rows, sweep.terms.until)
+        return Shown(visit.url, rows, following, visit.record_count, visit.page_count, knows, visit.reason)
 
-    def _break(self, sweep: Sweep, visit: Visit) -> None:
-        """Book a page that could not be read: the end of its list, and a miss unless all it promised was seen."""
-        sweep.reason = _BREAKS.get(visit.state, "failed") if visit.state else "failed"
-        if not sweep.pages:
-            sweep.ended = f"{visit.state}: {visit.reason}"
-            return
-        sweep.stop = f"at {visit.url}, which ended {visit.state}: {visit.reason}"
-        if sweep.record_count is None or sweep.rows < sweep.record_count:
-            self.remarks.append(f"list {sweep.url} breaks off after {sweep.progress()} {sweep.stop}")
+    def _unknown(self, links: Sequence[Link]) -> Sequence[Link]:
+        """The entries of a list page to ask for; of a big source those we hold end as known, unless they are due."""
+        if self.plan.whole:
+            return links
+        asked = (link for link in links if link.role == "notice" and link.url not in self._wanted)
+        settled = revisits.settled(self.archive.db.conn, asked)
+        known = [link for link in links if link.url in settled]
+        if known:
+            self.archive.pass_over(self.id, known)
+        return [link for link in links if link.url not in settled]
+
+    def _departed(self, sweep: Sweep) -> list[Link]:
+        """Close a list: what a complete round did not come by has left it, and what became of that is asked for."""
+        if sweep.closed:
+            return []
+        sweep.close()
+        gone = self.archive.swept(self.id, sweep.told())
+        if gone:
+            sweep.lost(len(gone))
+            self.archive.swept(self.id, sweep.told())
+            self.news.append(
+                f"{len(gone)} entries left the list {sweep.url}, the first: {gone[0].title or gone[0].url}"
+            )
+        if self.plan.whole:
+            return gone
+        asked, self._departures = gone[: self._departures], max(0, self._departures - len(gone))
+        return asked
 
     def _count(self, landing: Landing, outcome: Outcome) -> None:
         record = landing.visit.record
@@ -197,17 +193,9 @@ class Run:
             self.unclean += record.integrity != "clean"
         if landing.foreign:
             self.strangers[landing.foreign] += 1
-        sweep = self.sweeps.get(canonical_url(landing.visit.url)) if landing.signature else None
+        sweep = self.sweeps.get(self.source.spelled(landing.visit.url)) if landing.signature else None
         if sweep is not None and landing.signature is not None:
             self.signed[sweep.url] = (landing.signature.who, landing.signature.doubt)
-
-
-_BREAKS: dict[State, StopReason] = {
-    "gone": "404",
-    "quarantined": "unreadable",
-    "blocked": "blocked",
-    "skipped": "skipped",
-}
 
 
 def attachment(url: str) -> str | None:
