@@ -18,14 +18,17 @@ from crawler.blocking_marks import (
     GONE_STATUS,
     MAINTENANCE,
     MISSING,
+    PARKED,
     REFUSAL,
     REFUSAL_STATUS,
+    UNFILED,
 )
 from crawler.blocking_sight import Sight, look
 from crawler.page import Page
 
 # What every reason of a page that left begins with; whoever keeps the ledger goes by it.
 GONE = "gone:"
+PARKED_REASON = "blocked:parked"  # the name was sold or lapsed: nobody refuses us, somebody else is there
 
 Stand = Literal["blocked", "gone", "maintenance", "redirect", "shell", "empty", "error"]
 
@@ -132,6 +135,8 @@ def _message(page: Page, sight: Sight, searched: bool) -> Block | None:
         return None
     alone = sight.words <= NOTE and sight.links <= LINKS
     kinds: tuple[tuple[Stand, str, re.Pattern[str], bool], ...] = (
+        ("blocked", PARKED_REASON, PARKED, sight.words <= NOTE),
+        ("blocked", "blocked:unfiled", UNFILED, alone),
         ("blocked", "blocked:waf", REFUSAL, alone),
         ("blocked", "blocked:captcha", CAPTCHA, alone),
         ("gone", f"{GONE}soft404", MISSING, alone or searched),

@@ -57,6 +57,20 @@ CAPTCHA = re.compile(
     r"|浏览器安全检查|Just a moment|Checking your browser|verify (?:that )?you are (?:a )?human",
     re.IGNORECASE,
 )
+# Whoever holds the name now sells it: the site that was there is gone, and its pages are not at fault.
+PARKED = re.compile(
+    r"(?:域名|domain)(?:name)?.{0,20}(?:出售|转让|待售|求购|可售|拍卖|is for sale|for sale|is parked|parking|may be for sale)"
+    r"|(?:出售|转让|购买|求购)(?:该|此|这个|本)?域名|(?:this|the) domain .{0,30}(?:for sale|parked|expired|available)"
+    r"|buy this domain|sedoparking|域名停放|域名(?:已|已经)?(?:过期|到期)|domain (?:has |name )?expired",
+    re.IGNORECASE,
+)
+# The provider stands before the site: 工信部 rules forbid serving one without an ICP filing, and unpaid ones are shut.
+UNFILED = re.compile(
+    r"(?:网站|域名|站点).{0,16}(?:未(?:进行)?(?:ICP)?备案|没有备案|备案(?:已)?(?:被)?(?:注销|取消)|未取得备案)"
+    r"|(?:未备案|备案).{0,20}(?:暂时|暂)?(?:无法|不能|禁止)(?:提供)?访问|未备案提示|备案信息(?:核查|不符).{0,12}(?:关停|关闭|阻断)"
+    r"|(?:网站|主机|空间|虚拟主机|服务器)(?:已|已经)?(?:到期|过期|欠费|停用)|没有找到站点|站点创建成功",
+    re.IGNORECASE,
+)
 MISSING = re.compile(
     r"^\s*404\b|(?:页面|网页|文章|信息|内容|资源|链接|栏目|稿件|地址|网址)(?:已经?|可能)?(?:不存在|被删除|已删除|丢失|未找到|找不到|无法找到"
     r"|不见了|已?下线|已?移除|已撤(?:销|回|下)|走丢)|(?:页面|网页|链接|地址|网址)(?:已经?)?失效"

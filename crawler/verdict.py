@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from archive.departures import AGAIN_DAYS, Departures
 from archive.history import Past, Who
 from archive.sweeps import ListSweep
+from crawler.blocking import PARKED_REASON
 from crawler.drift import drift, signatures, strangers
 from crawler.expect import Expect, Finding, breaches
 from crawler.integrity_host import related
@@ -105,7 +106,7 @@ def _ended(url: str, end: str | None) -> str:
     state, _, reason = (end or "never").partition(": ")
     if state in {"failed", "never", "interrupted"} or (state == "quarantined" and reason.startswith("maintenance")):
         return "down"
-    if state == "blocked" and reason.startswith("blocked:parked"):
+    if state == "blocked" and reason.startswith(PARKED_REASON):
         return "identity_mismatch"
     if state in {"blocked", "skipped"}:
         return "blocked"
