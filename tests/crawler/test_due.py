@@ -27,7 +27,7 @@ from crawler.due_telling import exit_code
 from crawler.progress import Board
 from crawler.registry import Source
 from tests.child import Child
-from tests.serving import BRISK, Answer, Site, listing, notice, scrapy, serving, start, write_source
+from tests.serving import BRISK, ROOT, Answer, Site, listing, notice, scrapy, serving, start, write_source
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ROWS = [(f"/art/{n}.html", f"关于公布第{n}批行政规范性文件清理结果的通知") for n in range(1, 6)]
@@ -245,6 +245,18 @@ def test_a_registry_of_unchecked_sources_only_makes_no_archive(place: Place) -> 
     done, found = place.due()
     assert (done.returncode, found["a"]["skipped"]) == (0, NEVER)
     assert not place.archive.exists()
+
+
+def test_the_starter_registry_says_where_each_address_is_known_from_and_waits_for_its_check(tmp_path: Path) -> None:
+    done = scrapy("due", "--list", "--json", settings=(f"ARCHIVE={tmp_path / 'a.db'}",))
+    found = json.loads(done.stdout)["sources"]
+    assert (done.returncode, [one["source"] for one in found if one["due"]]) == (0, [])
+    starters = [one["source"] for one in found if one["skipped"] == NEVER]
+    assert len(starters) > 9
+    for source in starters:
+        lines = (ROOT / "crawler" / "sources" / f"{source}.toml").read_text(encoding="utf-8").splitlines()
+        first = next(n for n, line in enumerate(lines) if '"http' in line)
+        assert any("#" in line for line in lines[first - 1 : first + 1]), f"{source}: {lines[first]}"
 
 
 def test_sites_are_crawled_side_by_side_but_never_two_sources_of_one_host(place: Place) -> None:
