@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from archive import cli_care, cli_keep, cli_read, cli_serve, cli_study
+from archive import cli_care, cli_health, cli_keep, cli_read, cli_serve, cli_study
 from archive.console import gongbao, main, run
 
-for _command in (*cli_read.COMMANDS, *cli_study.COMMANDS, *cli_keep.COMMANDS, *cli_care.COMMANDS, *cli_serve.COMMANDS):
-    gongbao.add_command(_command)
+for _room in (cli_read, cli_health, cli_study, cli_keep, cli_care, cli_serve):
+    for _command in _room.COMMANDS:
+        gongbao.add_command(_command)
 
 __all__ = ["gongbao", "main", "run"]

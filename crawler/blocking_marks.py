@@ -59,7 +59,7 @@ CAPTCHA = re.compile(
 )
 # Whoever holds the name now sells it: the site that was there is gone, and its pages are not at fault.
 PARKED = re.compile(
-    r"(?:域名|domain)(?:name)?.{0,20}(?:出售|转让|待售|求购|可售|拍卖|is for sale|for sale|is parked|parking|may be for sale)"
+    r"(?:域名|domain)(?:name)?.{0,20}(?:出售|转让|待售|求购|可售|拍卖|for sale|is parked|parking)"
     r"|(?:出售|转让|购买|求购)(?:该|此|这个|本)?域名|(?:this|the) domain .{0,30}(?:for sale|parked|expired|available)"
     r"|buy this domain|sedoparking|域名停放|域名(?:已|已经)?(?:过期|到期)|domain (?:has |name )?expired",
     re.IGNORECASE,
