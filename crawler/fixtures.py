@@ -2,10 +2,12 @@
 
 NAME.md is TOML front matter between two lines `+++` (url, kind, status, [headers], [expect]) and then, for a notice,
 its text, one paragraph a line; for a list one `DATE<TAB>TITLE<TAB>URL` a line, `-` where the list shows no date.
+`sample = true` in a list says that not all it leads to is here: a replay passes over the rest instead of failing.
 """
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,6 +54,7 @@ class Fixture:
     headers: Mapping[str, str]
     expect: Mapping[str, Any]
     text: str
+    sample: bool = False
 
     @property
     def body(self) -> bytes:
@@ -79,7 +82,8 @@ def parse(path: Path) -> Fixture:
     if not isinstance(url, str) or kind not in {"notice", "list", "blocked", "empty"}:
         raise FixtureError(f"{path}: expected url and kind (notice, list, blocked, empty), found {url!r} and {kind!r}")
     headers = {name: str(value) for name, value in front.get("headers", {}).items()}
-    return Fixture(path, url, kind, front.get("status", 200), headers, front.get("expect", {}), text)
+    status, sample = front.get("status", 200), front.get("sample") is True
+    return Fixture(path, url, kind, status, headers, front.get("expect", {}), text, sample)
 
 
 def split(path: Path) -> tuple[str, str]:
@@ -115,3 +119,44 @@ def expectation(reading: Reading) -> tuple[dict[str, Any], str]:
         counts = {"next": reading.next, "page_count": reading.page_count, "record_count": reading.record_count}
         return {name: value for name, value in counts.items() if value is not None}, "\n".join(lines)
     return ({"reason": reading.reason} if reading.reason else {}), ""
+
+
+# Headers a fixture keeps: what a reader or a later request looks at. The content is kept decompressed.
+KEPT = ("content-type", "last-modified", "etag", "location")
+
+
+def write(
+    path: Path, url: str, status: int, headers: Mapping[str, str], body: bytes, found: Reading, *, sample: bool = False
+) -> list[Path]:
+    """Put down a pair, NAME.html and the `path` NAME.md, with what is read today; an answer without a body is no page.
+
+    Returns the files; raises OSError.
+    """
+    expect, text = expectation(found) if 200 <= status < 300 else ({}, "")
+    kept = {name: value for name, value in headers.items() if name.lower() in KEPT}
+    head = [
+        f"url = {value(url)}",
+        f'kind = "{found.kind}"',
+        f"status = {status}",
+        *(["sample = true"] if sample else []),
+    ]
+    head += ["", "[headers]", *(f"{name} = {value(said)}" for name, said in kept.items())] if kept else []
+    path.write_text("\n".join([FENCE, *head, *table(expect), FENCE, text, ""]), encoding="utf-8")
+    if not body and status >= 300:
+        return [path]
+    path.with_suffix(".html").write_bytes(body)
+    return [path.with_suffix(".html"), path]
+
+
+def table(expect: Mapping[str, Any]) -> list[str]:
+    """The [expect] table as TOML lines; none when nothing is expected."""
+    return ["", "[expect]", *(f"{name} = {value(found)}" for name, found in expect.items())] if expect else []
+
+
+def value(found: Any) -> str:
+    """A TOML value: a JSON string is a TOML string, but for one character."""
+    if isinstance(found, Mapping):
+        return "{ " + ", ".join(f"{name} = {value(inner)}" for name, inner in found.items()) + " }"
+    if isinstance(found, list | tuple):
+        return "[" + ", ".join(value(inner) for inner in found) + "]"
+    return json.dumps(found, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -9,7 +9,7 @@ from crawler.dialling import in_words
 from crawler.guard import InternalAddressError
 from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
 from crawler.pace import HostAwayError
-from crawler.replay import MISSING
+from crawler.replay import MISSING, NO_FIXTURE
 
 
 def why_lost(error: BaseException | None) -> tuple[State, str]:
@@ -19,7 +19,7 @@ def why_lost(error: BaseException | None) -> tuple[State, str]:
     if isinstance(error, RobotsUnreachableError | InternalAddressError | HostAwayError):
         return "failed", " ".join(str(error).split())[:300]
     if str(error).startswith(MISSING):
-        return "failed", "no fixture for this URL"
+        return "failed", NO_FIXTURE
     if isinstance(error, DownloadCancelledError):
         return "failed", "larger than DOWNLOAD_MAXSIZE allows"
     return "failed", in_words(error)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from archive.model import State
+from crawler import reading
+from crawler.cms.asking import address
 from crawler.fixtures import Fixture, load
+from crawler.reading import Reading
 
 # How Scrapy's cache middleware words a URL it has no answer for, with HTTPCACHE_IGNORE_MISSING.
 MISSING = "Ignored request not in cache"
+NO_FIXTURE = "no fixture for this URL"
 
 
 def replay_settings() -> dict[str, Any]:
@@ -23,6 +30,35 @@ def replay_settings() -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": False,
         "RETRY_ENABLED": False,
     }
+
+
+class SampleReader:
+    """Reads the lists of a sample as if they ended with what was recorded, so that a replay of it is a whole crawl."""
+
+    def __init__(self, read: Callable[..., Reading] | None, recorded: frozenset[str]) -> None:
+        self._read, self.recorded = read or reading.read, recorded
+
+    def __call__(self, body: bytes, url: str, **more: Any) -> Reading:
+        found = self._read(body, url, **more)
+        following = found.next if found.request is None else address(found.request)
+        if found.kind == "list" and (following is None or Request(following).url not in self.recorded):
+            found = replace(found, next=None, request=None, reason=found.reason or "the rest was not recorded")
+        return replace(found, page_count=None, record_count=None)
+
+
+def missing(read: object, state: State, reason: str) -> tuple[State, str]:
+    """How a URL without an answer ends; one without a fixture is passed over where they are a sample."""
+    if isinstance(read, SampleReader) and reason == NO_FIXTURE:
+        return "skipped", f"{NO_FIXTURE}: they are a sample"
+    return state, reason
+
+
+def reader(settings: BaseSettings, source: str, read: Callable[..., Reading] | None) -> Callable[..., Reading] | None:
+    """`read`, or what reads the fixtures of a source where they are a sample."""
+    pages = load(str(settings["FIXTURES"]), source)
+    if not any(page.sample for page in pages):
+        return read
+    return SampleReader(read, frozenset(Request(page.url).url for page in pages))
 
 
 class FixtureStorage:

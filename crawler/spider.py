@@ -29,7 +29,8 @@ from crawler.pace import HaltedError, take_over
 from crawler.parts import Gathering
 from crawler.progress import teller
 from crawler.registry import Source
-from crawler.replay import replay_settings
+from crawler.replay import missing, replay_settings
+from crawler.replay import reader as replay_reader
 from crawler.run import Run
 from crawler.sweep import Sweep
 
@@ -71,6 +72,8 @@ class SourceSpider(Spider):
             tell = self.tell or (teller(self.name) if self.settings.getbool("PROGRESS") else None)
             whole = self.settings.getbool("WHOLE")
             most = self.settings.getint("LIST_PAGES")
+            if self.settings.getbool("REPLAY"):
+                self.read = replay_reader(self.settings, self.name, self.read)
             self.run = Run(self.archive, self.source, list_pages=most, whole=whole, tell=tell)
 
     async def start(self) -> AsyncIterator[Request]:
@@ -168,7 +171,7 @@ class SourceSpider(Spider):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
         link, sweep = request.cb_kwargs["link"], request.cb_kwargs["sweep"]
-        state, reason = why_lost(failure.value)
+        state, reason = missing(self.read, *why_lost(failure.value))
         with self._archive_or_stop():
             self.run.save(Landing(Visit(link.url, link.role, state, reason=reason)), sweep)
         yield from ()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -67,23 +65,8 @@ def rewrite(fixture: Fixture, family: str | None) -> Path | None:
     head, _ = fixtures.split(fixture.path)
     kept = head.split("[expect]")[0].split("[[expect.")[0].rstrip("\n")
     kept = kept.replace(f'kind = "{fixture.kind}"', f'kind = "{found.kind}"')
-    new = "\n".join([fixtures.FENCE, kept, *table(expect), fixtures.FENCE, text, ""])
+    new = "\n".join([fixtures.FENCE, kept, *fixtures.table(expect), fixtures.FENCE, text, ""])
     if new == fixture.path.read_text(encoding="utf-8"):
         return None
     fixture.path.write_text(new, encoding="utf-8")
     return fixture.path
-
-
-def table(expect: Mapping[str, Any]) -> list[str]:
-    """The [expect] table as TOML lines; a JSON string is a TOML string."""
-    lines = ["", "[expect]"]
-    lines += [f"{name} = {_value(value)}" for name, value in expect.items()]
-    return lines if expect else []
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{name} = {_value(inner)}" for name, inner in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(inner) for inner in value) + "]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from archive.display import cut
 from crawler import fixtures
@@ -15,8 +13,6 @@ from crawler.discover.sampling import Survey
 from crawler.discover.scout import Seen
 from crawler.loader import load_sound
 
-# Headers a fixture keeps: what a reader or a later request looks at. The content is kept decompressed.
-KEPT = ("content-type", "last-modified", "etag")
 _COMMENT = 110
 
 
@@ -43,7 +39,7 @@ def write(sources: Path, folder: Path, out: Draft, found: Survey) -> list[Path]:
     place.mkdir(parents=True)
     pages = [("list-1", found.lists[0].seen)]
     pages += [(f"notice-{n}", one.seen) for n, one in enumerate(found.samples[:3], 1)]
-    paths = [path for name, seen in pages for path in _pair(place, name, seen, out)]
+    paths = [path for name, seen in pages for path in _pair(place, name, seen)]
     sources.mkdir(parents=True, exist_ok=True)
     with (sources / f"{out.id}.toml").open("x", encoding="utf-8") as file:
         file.write(text)
@@ -66,19 +62,22 @@ def as_toml(out: Draft, found: Survey) -> str:
         lines += [_line(key, fact)] if fact else []
     lines += [_remark(f"Left out: {line}") for line in out.absent]
     lines += [_line("every", out.every), _line("checked", out.checked), "lists = ["]
-    lines += [f"    {value(fact.value)},{_remark('  ' + fact.why, lead='  # ')}" for fact in out.lists]
+    lines += [f"    {fixtures.value(fact.value)},{_remark('  ' + fact.why, lead='  # ')}" for fact in out.lists]
     lines += ["]"]
+    if out.extra:
+        told = [f"    {fixtures.value(fact.value)},{_remark('  ' + fact.why, lead='  # ')}" for fact in out.extra]
+        lines += ["extra = [", *told, "]"]
     lines += [_remark(f"Looked at and not taken: {url}: {why}") for url, why in found.passed[:40]]
     lines += ["", "[identity]"]
     lines += [_line("site_name", out.site_name)] if out.site_name else []
     lines += [_remark(f"{fact.value}: {fact.why}") for fact in out.hosts]
-    lines.append(f"hosts = [{', '.join(value(fact.value) for fact in out.hosts)}]")
+    lines.append(f"hosts = [{', '.join(fixtures.value(fact.value) for fact in out.hosts)}]")
     lines += ["", "[politeness]", _line("delay", out.delay), ""]
     return "\n".join(lines)
 
 
 def _line(key: str, fact: Fact) -> str:
-    return f"{key} = {value(fact.value)}{_remark(fact.why, lead='  # ')}"
+    return f"{key} = {fixtures.value(fact.value)}{_remark(fact.why, lead='  # ')}"
 
 
 def _remark(text: str, lead: str = "# ") -> str:
@@ -86,25 +85,7 @@ def _remark(text: str, lead: str = "# ") -> str:
     return lead + cut(text.strip(), _COMMENT)
 
 
-def value(found: Any) -> str:
-    """A TOML value: a JSON string is a TOML string, but for one character."""
-    if isinstance(found, Mapping):
-        return "{ " + ", ".join(f"{name} = {value(inner)}" for name, inner in found.items()) + " }"
-    if isinstance(found, list | tuple):
-        return "[" + ", ".join(value(inner) for inner in found) + "]"
-    return json.dumps(found, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _pair(place: Path, name: str, seen: Seen, out: Draft) -> Iterable[Path]:
+def _pair(place: Path, name: str, seen: Seen) -> Iterable[Path]:
     """NAME.html with the bytes of the page and NAME.md with what is read in them."""
-    expect, text = fixtures.expectation(seen.reading)
-    headers = {key: text for key, text in seen.headers.items() if key.lower() in KEPT}
-    head = [f"url = {value(seen.url)}", f'kind = "{seen.reading.kind}"', f"status = {seen.capture.status}"]
-    if headers:
-        head += ["", "[headers]", *(f"{key} = {value(text)}" for key, text in headers.items())]
-    if expect:
-        head += ["", "[expect]", *(f"{key} = {value(found)}" for key, found in expect.items())]
-    page, told = place / f"{name}.html", place / f"{name}.md"
-    page.write_bytes(seen.body)
-    told.write_text("\n".join([fixtures.FENCE, *head, fixtures.FENCE, text, ""]), encoding="utf-8")
-    return page, told
+    path, sample = place / f"{name}.md", seen.reading.kind == "list"
+    return fixtures.write(path, seen.url, seen.capture.status, seen.headers, seen.body, seen.reading, sample=sample)
