@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from archive.bigrams import phrase
 from archive.expression import Group, Node, Not, QueryError, Term, Way
 from archive.facts import DATES, EXACT, FIELD_MARKS
-from archive.folding import sequence
 
 __all__ = ["Query", "QueryError", "parse"]
 
@@ -45,10 +44,6 @@ class Query:
         """That of the hits whose title holds every term; None when no term could stand in a title."""
         titled = self.node.match(Way(titles=True))
         return titled if titled != self.everywhere() else None
-
-    def scans(self) -> bool:
-        """Whether a term is a single character, for which FTS5 reads the lists of thousands of pairs."""
-        return any(len(sequence(term)) == 1 for term in self.terms)
 
 
 def parse(text: str) -> Query:

@@ -73,6 +73,12 @@ def m0007_twins(db: Database) -> None:
     twins.schema(db.conn)
 
 
+@migrations()
+def m0008_places(db: Database) -> None:
+    """The days of the index lie closer together: build it again."""
+    indexing.mark_all(db.conn)
+
+
 _ROOMS = f"""
 CREATE TABLE run (
   id INTEGER PRIMARY KEY,

@@ -4,7 +4,7 @@ FTS5 compares the places of every pair of a phrase, in every document that holds
 200,000 documents hold, that is a tenth of a second to count. These phrases are counted by one token instead. They
 change how fast an answer comes, never what it is: a phrase that is not listed is found by its pairs. An archive keeps
 the list it was indexed with in the table `search_word`, so a longer list here takes effect when the index is built
-again.
+again. So with the single characters most texts hold: each would be read as the lists of all its pairs, for seconds.
 """
 
 from __future__ import annotations
@@ -23,5 +23,6 @@ _COMMON = """
 综合执法 营商环境 行政决策 行政处罚 行政复议 行政审批 行政应诉 行政强制 行政执法 行政机关 行政许可 行政诉讼
 规范性文件 负责人 负面清单 责任制 责任清单 责任追究 贯彻落实 进一步 重大行政决策 长效机制 领导小组 领导干部
 食品安全 高质量发展
+法 政 年 的 一 人 国 省 市 县 区 局
 """
 COMMON = tuple(_COMMON.split())
