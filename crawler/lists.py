@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, addresses, mainlist, pager, recognise, signs
+from crawler.cms import FAMILIES, Entry, Family, NextPage, Turn, addresses, mainlist, pager, recognise, scripted, signs
 from crawler.cms.base import LAST_PAGE
 from crawler.page import Page
 
@@ -90,9 +90,9 @@ def _turn(page: Page, chosen: Family, has_entries: bool) -> Turn:
         if stopped is None or not (stopped.stop_reason or "").startswith(LAST_PAGE):
             stopped = turn
     if not has_entries:
-        framed = pager.frame(page)
-        if framed is not None:
-            return framed
+        elsewhere = pager.frame(page) or scripted.first_request(page)
+        if elsewhere is not None:
+            return elsewhere
     return stopped or Turn("no pager on the page", stop_reason="no pager on the page")
 
 

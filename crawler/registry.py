@@ -19,6 +19,7 @@ from crawler.expect import Expect
 SCHEMA: dict[str, tuple[type | tuple[type, ...], str, bool]] = {
     "name": (str, "the site's name as it calls itself", True),
     "lists": (list, "an array of http(s) URLs of list pages", True),
+    "extra": (list, "an array of http(s) URLs of XML sitemaps and RSS or Atom feeds", False),
     "family": (str, "the name of a CMS family", False),
     "division": (str, "a 行政区划代码 of six digits", False),
     "site_id": (str, "a 网站标识码 of ten characters", False),
@@ -46,6 +47,7 @@ FORMS = {
     "identity.twins": re.compile(r"scheme|www"),
     "transport.legacy_tls": re.compile(r"[\w.-]+(:\d+)?"),
     "lists": re.compile(r"https?://[^\s/]+\S*"),
+    "extra": re.compile(r"https?://[^\s/]+\S*"),
 }
 NOT_NEGATIVE = frozenset({"politeness.delay", "expect.notices", "expect.rows", "expect.text"})
 EVERY = "7d"  # where a source does not say
@@ -58,7 +60,7 @@ class RegistryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One site of the registry. `hosts`: those of its lists and of its identity; `delay`: seconds."""
+    """One site of the registry. `lists`: those of the file, then its extra ones; `hosts`: theirs and the identity's."""
 
     id: str
     name: str
@@ -182,7 +184,7 @@ def _check(path: Path, key: str, value: Any) -> None:
         sound = sound and all(isinstance(one, str) for one in values)
     if sound and key in FORMS:
         sound = all(FORMS[key].fullmatch(one) for one in values)
-    if sound and key == "lists":
+    if sound and key in {"lists", "extra"}:
         sound = all(host_of(one) for one in values)
     if sound and key == "expect.fields" and (wrong := expect.trouble(value)):
         raise RegistryError(f"{path}: key {key}: expected {expected}, found {wrong}")
@@ -191,7 +193,9 @@ def _check(path: Path, key: str, value: Any) -> None:
 
 
 def _source(path: Path, flat: dict[str, Any]) -> Source:
-    hosts = {host for url in flat["lists"] if (host := host_of(url))}
+    # A sitemap is read like any list; it has a key of its own because people keep it apart.
+    lists = tuple(dict.fromkeys([*flat["lists"], *flat.get("extra", [])]))
+    hosts = {host for url in lists if (host := host_of(url))}
     twins: tuple[Twin, ...] = tuple(flat.get("identity.twins", ()))
     optional = {
         key: flat[key]
@@ -201,7 +205,7 @@ def _source(path: Path, flat: dict[str, Any]) -> Source:
     return Source(
         id=path.stem,
         name=flat["name"],
-        lists=tuple(flat["lists"]),
+        lists=lists,
         hosts=frozenset(_with_twins(hosts | {host.lower() for host in flat.get("identity.hosts", [])}, twins)),
         twins=twins,
         site_name=flat.get("identity.site_name"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -44,6 +45,13 @@ def _child(node: etree._Element, *names: str) -> str | None:
     return None
 
 
+def _may_be_article(url: str) -> bool:
+    """A sitemap names every page of a site: about.html and the columns are no announcements."""
+    if addresses.article_pattern(url) is not None:
+        return True
+    return not addresses.is_column(url) and bool(re.search(r"\d[^/]*$", urlsplit(url).path))
+
+
 def _day(text: str | None) -> str | None:
     if text is None:
         return None
@@ -64,7 +72,7 @@ class Feed(Family):
         return None if root is None else f"XML <{_local(root)}>"
 
     def entries(self, page: Page) -> tuple[Entry, ...] | None:
-        """Pages of a sitemap (no titles), items of a feed. The sitemaps that an index lists are not entries."""
+        """Articles of a sitemap (no titles; its columns are none), items of a feed. An index has no entries."""
         root = _parse(page)
         if root is None:
             return None
@@ -73,7 +81,7 @@ class Feed(Family):
             if _local(node) not in {"url", "item", "entry"}:
                 continue
             url = addresses.join(page.url, _child(node, "loc", "link", "id") or "")
-            if url is not None:
+            if url is not None and (_local(node) != "url" or _may_be_article(url)):
                 day = _day(_child(node, "pubDate", "date", "published", "updated", "lastmod"))
                 found.setdefault(url, Entry(url, _child(node, "title"), day))
         return tuple(found.values())

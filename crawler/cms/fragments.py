@@ -42,11 +42,11 @@ class Fragments(Family):
 
 
 def _from_fragment(page: Page) -> Turn | None:
-    """A fragment is known by having no `<head>` of its own and by its component comments."""
+    """A fragment is known by having links but no `<head>` of its own, whatever comments its component leaves."""
     found = _NUMBERED.match(urlsplit(page.url).path)
     if (
         found is None
-        or "<!--start component" not in page.text
+        or not re.search(r"<a\s", page.text, re.I)
         or re.search(r"<(?:head|html|body)[\s>]", page.text, re.I)
     ):
         return None

@@ -60,7 +60,7 @@ _DATE = (
     "createtime",
     "created_at",
 )
-_PAGE = ("page", "pageno", "pageindex", "pagenum", "pagenumber", "p", "currpage", "currentpage")
+PAGE_NAMES = ("page", "pageno", "pageindex", "pagenum", "pagenumber", "p", "currpage", "currentpage")
 _PAGES = ("totalpages", "totalpage", "pagecount", "pages", "countpage")
 _RECORDS = ("total", "totalcount", "totalrecord", "totalrecords", "count", "recordcount", "totalelements", "rowcount")
 
@@ -147,7 +147,7 @@ class JsonList(Family):
             return None
         pages, records = _number(answer, _PAGES), _number(answer, _RECORDS)
         query = parse_qs(urlsplit(page.url).query)
-        name = next((name for name in query if name.lower() in _PAGE and query[name][0].isdigit()), None)
+        name = next((name for name in query if name.lower() in PAGE_NAMES and query[name][0].isdigit()), None)
         rows = len(self.entries(page) or ())
         if pages is None and records is not None and rows and name is not None:
             size = next(

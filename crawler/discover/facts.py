@@ -44,6 +44,7 @@ class Draft:
     division: Fact | None = None
     site_id: Fact | None = None
     site_name: Fact | None = None
+    extra: list[Fact] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
 
@@ -74,6 +75,7 @@ def draft(scout: Scout, found: Survey, source: str, today: date) -> Draft:
         id=source,
         name=name or Fact(host_of(first.seen.url) or first.seen.url, "the host: no page states a name"),
         lists=[Fact(one.seen.url, _of_list(one)) for one in found.lists],
+        extra=[Fact(one.seen.url, _of_list(one)) for one in found.extra],
         hosts=hosts,
         every=_shortest(found),
         delay=pace(found.crawl_delay, found.latencies),

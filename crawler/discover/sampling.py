@@ -48,6 +48,7 @@ class Survey:
     url: str
     lists: list[Listing] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
+    extra: list[Listing] = field(default_factory=list)  # sitemaps and feeds
     passed: list[tuple[str, str]] = field(default_factory=list)  # columns looked at and not taken, and why
     unsure: list[str] = field(default_factory=list)
     family: str | None = None

@@ -30,6 +30,7 @@ from crawler.replay import replay_settings
 
 HOPS = 5  # redirects and meta refreshes followed for one page
 LARGEST = 8 * 1024 * 1024  # bytes of a page that is opened here, outside the capped process
+SITEMAPS = 5  # of those robots.txt names that are looked at
 AGENT = "ROBOTSTXT_USER_AGENT"
 
 
@@ -76,11 +77,13 @@ class Scout(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.seen = {}
+        spider.sitemaps = []
         spider.latencies = []
         return spider
 
     seen: dict[str, Seen | UnseenError]
     latencies: list[float]
+    sitemaps: list[str]  # that robots.txt names
 
     async def start(self) -> AsyncIterator[Request]:
         try:
@@ -124,7 +127,9 @@ class Scout(Spider):
             return None
         if response.status != 200:
             return None
-        delay = Protego.parse(response.body.decode("utf-8", "replace")).crawl_delay(str(self.settings[AGENT]))
+        rules = Protego.parse(response.body.decode("utf-8", "replace"))
+        self.sitemaps = list(rules.sitemaps)[:SITEMAPS]
+        delay = rules.crawl_delay(str(self.settings[AGENT]))
         if delay is not None:
             self.pause = max(0.0, float(delay) - self.settings.getfloat("DOWNLOAD_DELAY"))
         return None if delay is None else float(delay)

@@ -12,10 +12,12 @@ from crawler.discover.sampling import Survey
 def shown(out: Draft, found: Survey) -> Iterator[str]:
     """The report of `scrapy add`, line by line, at 80 columns."""
     yield from _facts(out)
-    yield from ("", f"Lists ({len(out.lists)})")
-    for fact in out.lists:
-        yield from wrap(str(fact.value), indent="  ")
-        yield from wrap(fact.why, indent="    ")
+    for what, facts in (("Lists", out.lists), ("Extra", out.extra)):
+        if facts:
+            yield from ("", f"{what} ({len(facts)})")
+        for fact in facts:
+            yield from wrap(str(fact.value), indent="  ")
+            yield from wrap(fact.why, indent="    ")
     yield from ("", "What you will get", *_samples(found))
     yield from ("", "Unsure" if out.unsure else "Nothing is unsure.")
     for line in out.unsure:

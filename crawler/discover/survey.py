@@ -7,6 +7,7 @@ from collections import Counter
 from archive.dedup import canonical_url
 from crawler.cms import GENERIC, addresses, recognise
 from crawler.discover.columns import Column, below, is_home, of_article, shape
+from crawler.discover.extra import extra
 from crawler.discover.further import further, homes
 from crawler.discover.sampling import (
     HOME,
@@ -44,6 +45,7 @@ async def survey(scout: Scout, url: str, most: int) -> Survey:
         most = 0
     await further(scout, first if start is None else start.seen, found, most if start is not None else max(most, 10))
     await homes(scout, found)
+    await extra(scout, first, found)
     if not found.lists:
         raise UnseenError(f"{url}: expected a list of announcements or an article of one, found {_what(first, found)}")
     if len(found.samples) < SAMPLES:
@@ -75,6 +77,9 @@ async def _start(scout: Scout, first: Seen, found: Survey) -> Listing | None:
         found.unsure.append(f"{first.url} does not look like a list by itself; it is read as one because it was given")
         return Listing(given, first, forced)
     why = no_notice(reading)
+    if reading.kind == "empty" and first.reading.target is None:
+        found.passed.append((first.url, "shows no list itself: a script draws it"))
+        return None
     if why is not None and len(below(first.page)) > 1:
         found.passed.append((first.url, HOME))
         return None
