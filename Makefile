@@ -9,7 +9,7 @@ DEV := $(VENV)/.installed-dev
 export PYTHONDONTWRITEBYTECODE :=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test docs lock clean kills bench-reading bench-search bench-ingest bench-web
+.PHONY: help demo test docs lock clean kills bench-reading bench-search bench-ingest bench-web bench-polite
 
 help:
 	@echo "make demo    crawl the five sample sources from fixtures/ into demo/archive.db and look at the result"
@@ -77,6 +77,10 @@ bench-ingest: $(RUN)
 
 bench-web: $(RUN)
 	@PYTHONPATH=. $(BIN)/python benchmarks/bench_web.py $(or $(N),200000)
+
+# How many requests of a crawl were not welcome at the servers that got them.
+bench-polite: $(DEV)
+	@$(BIN)/pytest -q -n 0 tests/crawler/test_polite.py
 
 # The suite kills a writer a few times; this does it a thousand times (hours).
 kills: $(DEV)

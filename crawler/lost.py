@@ -8,7 +8,7 @@ from archive.model import State
 from crawler.dialling import in_words
 from crawler.guard import InternalAddressError
 from crawler.middlewares import RobotsDisallowedError, RobotsUnreachableError
-from crawler.pace import HostAwayError
+from crawler.pace import HostAwayError, HostRefusesError
 from crawler.replay import MISSING, NO_FIXTURE
 
 
@@ -18,6 +18,8 @@ def why_lost(error: BaseException | None) -> tuple[State, str]:
         return "skipped", str(error)
     if isinstance(error, RobotsUnreachableError | InternalAddressError | HostAwayError):
         return "failed", " ".join(str(error).split())[:300]
+    if isinstance(error, HostRefusesError):
+        return "blocked", str(error)
     if str(error).startswith(MISSING):
         return "failed", NO_FIXTURE
     if isinstance(error, DownloadCancelledError):

@@ -21,12 +21,13 @@ from archive.model import Capture, CorruptError
 from crawler.cms.asking import plain
 from crawler.dialling import in_words
 from crawler.guard import InternalAddressError
-from crawler.pace import LONGEST, HaltedError, HostAwayError, host_at
+from crawler.pace import LONGEST_DELAY, HaltedError, HostAwayError, HostRefusesError, host_at
 
 # Scrapy's cookie jar would download the public suffix list at the first Set-Cookie; the list in the package will do.
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=())
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+ROBOTS_BYTES = 500 * 1024
 # Credentials of whoever crawls are no part of the evidence.
 SECRET_HEADERS = frozenset({"proxy-authorization", "authorization"})
 
@@ -121,7 +122,7 @@ class RobotsMiddleware:
                 response = await self.crawler.engine.download_async(asked)
             except HaltedError:
                 raise
-            except (InternalAddressError, HostAwayError) as error:
+            except (InternalAddressError, HostAwayError, HostRefusesError) as error:
                 return RobotsUnreachableError(str(error))
             except Exception as error:  # noqa: BLE001  # whatever kept the answer away, the consequence is the same
                 return RobotsUnreachableError(f"{url} has no answer: {in_words(error)}")
@@ -133,6 +134,13 @@ class RobotsMiddleware:
             return RobotsUnreachableError(f"{url} answers HTTP {response.status}: RFC 9309 says stay away")
         if response.status != 200:
             return None
-        rules = Protego.parse(response.body.decode("utf-8", "replace"))
-        host_at(site).crawl_delay = min(float(rules.crawl_delay(self.agent) or 0), LONGEST)
+        rules = Protego.parse(rules_in(response.body))
+        host_at(site).crawl_delay = min(float(rules.crawl_delay(self.agent) or 0), LONGEST_DELAY)
         return rules
+
+
+def rules_in(body: bytes) -> str:
+    """The text of a robots.txt: its first 500 KB, in whole lines (RFC 9309 section 2.5)."""
+    if len(body) > ROBOTS_BYTES:
+        body = body[: body.rfind(b"\n", 0, ROBOTS_BYTES) + 1]
+    return body.decode("utf-8-sig", "replace")

@@ -2,12 +2,15 @@
 
 Scrapy paces every crawl by itself, so two sources on one host would ask at once; and it knows neither Crawl-delay nor
 Retry-After. Here the pause after an answer is the longest of what the source's facts, robots.txt and the server's own
-slowness ask for, and a server that says when to come back is not asked before.
+slowness ask for; a server that says when to come back is not asked before, and one that refuses us again and again is
+left alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,14 +24,24 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-LONGEST = 60.0  # seconds: a longer Crawl-delay, or a slower server, is met with this pause
+from archive.model import State
+
+LONGEST = 60.0  # seconds: a slower server is met with this pause
+LONGEST_DELAY = 600.0  # seconds: a longer Crawl-delay is met with this pause; twenty pages would take a day
 GLANCE = 0.25  # seconds after which one who waits at a door looks whether its crawl is being ended
 PATIENCE = 120.0  # seconds a run waits for a server that names a time; beyond it the host is left to the next run
 BUSY = frozenset({429, 503})
+# A challenge is meant for us and a 403 may be meant for the page: five of the one or twenty of the other in a row.
+REFUSALS, CHALLENGE = 20, 4
+_OF_THE_PAGE = re.compile(r"(?:blocked:http|HTTP )(?:401|403|405|451)$")
 
 
 class HostAwayError(IgnoreRequest):
     """The server asked us to come back later than this run waits."""
+
+
+class HostRefusesError(IgnoreRequest):
+    """The server refused so many pages in a row that it is asked for no more of them."""
 
 
 class HaltedError(IgnoreRequest):
@@ -44,11 +57,14 @@ class Host:
     not_before: float = float("-inf")
     crawl_delay: float = 0.0
     latency: float = 0.0
+    busy: int = 0  # answers in a row that say so and not for how long
+    refusals: int = 0  # in a row, a challenge counting for several
 
     def ready(self, delay: float, *, by_latency: bool) -> float:
         """When it may be asked again."""
         pause = max(delay, self.crawl_delay, min(self.latency, LONGEST) if by_latency else 0.0)
-        return max(self.left + pause, self.not_before)
+        # Too busy and no word for how long: twice the pause, then twice that.
+        return max(self.left + max(pause, min(pause * 2.0**self.busy, LONGEST)), self.not_before)
 
     def leave(self, now: float, latency: float, status: int | None, retry_after: float | None) -> None:
         """Book an answer, or that there was none. Slowness counts at once, and is forgiven by halves."""
@@ -58,6 +74,14 @@ class Host:
         self.left = now
         if status in BUSY and retry_after is not None:
             self.not_before = max(self.not_before, now + retry_after)
+        self.busy = min(self.busy + 1, 6) if status in BUSY and retry_after is None else 0
+
+    def ended(self, state: State | None, reason: str | None) -> None:
+        """Book what its answer turned out to be, as the ledger has it; None is a notice that was read."""
+        if state == "blocked":
+            self.refusals += 1 if _OF_THE_PAGE.search(reason or "") else CHALLENGE
+        elif state in {None, "listed", "unchanged", "gone"}:
+            self.refusals = 0
 
 
 # All crawls of this process: what one source learns of a host holds for the others on it.
@@ -70,6 +94,12 @@ def host_at(url: str) -> Host:
     name = split.hostname or ""
     port = split.port if split.port not in {None, 80, 443} else None
     return HOSTS.setdefault(name if port is None else f"{name}:{port}", Host())
+
+
+def left_alone(hosts: Iterable[str]) -> list[str]:
+    """A sentence for each of `hosts` that is not asked any more, for refusing us."""
+    refusing = (host for host in sorted(hosts) if host_at(f"http://{host}/").refusals >= REFUSALS)
+    return [f"{host} refused page after page and was left alone for the rest of the run" for host in refusing]
 
 
 def seconds_until(retry_after: str, now: datetime) -> float | None:
@@ -114,19 +144,22 @@ class PaceMiddleware:
         try:
             # Asked again after each sleep: meanwhile another crawl may have learned the host's Crawl-delay.
             while (wait := host.ready(self.delay, by_latency=self.by_latency) - monotonic()) > 0:
-                self._look()
-                if wait > PATIENCE:
-                    raise HostAwayError(f"the server asks us to come back in {wait:.0f} s; the next run will")
+                self._look(host)
                 await asyncio.sleep(min(wait, GLANCE))
-            self._look()
+            self._look(host)
         except BaseException:
             host.door.release()
             raise
         request.meta["asked_at"] = monotonic()
 
-    def _look(self) -> None:
+    def _look(self, host: Host) -> None:
         if getattr(self.crawler.spider, "halted", None):
             raise HaltedError("the crawl is being ended")
+        away = host.not_before - monotonic()
+        if away > PATIENCE:
+            raise HostAwayError(f"the server asks us to come back in {away:.0f} s; the next run will")
+        if host.refusals >= REFUSALS:
+            raise HostRefusesError("not asked for: the server refused page after page; the next run will ask again")
 
     def process_response(self, request: Request, response: Response) -> Response:
         raw = response.headers.get("Retry-After")

@@ -14,10 +14,9 @@ SOURCES = str(ROOT / "crawler" / "sources")
 FIXTURES = str(ROOT / "fixtures")
 ARCHIVE = os.environ.get("GONGBAO_ARCHIVE") or "data/archive.db"  # the same rule as `gongbao`
 
-# Who we are: a site's operator can read what this is and whom to ask to stop.
-USER_AGENT = os.environ.get("GONGBAO_USER_AGENT") or "Gongbao/0.1 (archive of public announcements; +mailto:{})".format(
-    os.environ.get("GONGBAO_CONTACT") or "contact-not-set@gongbao.example"
-)
+# Who we are: a site's operator can read what this is and whom to ask to stop (crawler.who fills in the contact).
+CONTACT = os.environ.get("GONGBAO_CONTACT")  # an e-mail address or the URL of a page
+USER_AGENT = os.environ.get("GONGBAO_USER_AGENT") or "Gongbao/0.1 (archive of public announcements; {contact})"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
@@ -54,6 +53,8 @@ URLLENGTH_LIMIT = 0  # would drop a long URL without a word
 COMPRESSION_ENABLED = False  # the capture keeps the bytes as sent and is decompressed once, by CaptureMiddleware
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "crawler.who.WhoMiddleware": 500,  # the same, with the contact in it
     "crawler.middlewares.RobotsMiddleware": 100,  # RFC 9309: a server error is no permission
     "crawler.scheme.SchemeMiddleware": 560,  # before the retries (550): https that is shut stays shut
     "crawler.pace.PaceMiddleware": 950,  # nearest to the wire: one request at a time to a host, for all sources

@@ -25,7 +25,7 @@ from crawler.cms.asking import asked
 from crawler.cms.base import NextPage
 from crawler.landing import Landing, Reader, land, turns
 from crawler.lost import why_lost
-from crawler.pace import HaltedError, take_over
+from crawler.pace import HaltedError, host_at, left_alone, take_over
 from crawler.parts import Gathering
 from crawler.progress import teller
 from crawler.registry import Source
@@ -121,7 +121,9 @@ class SourceSpider(Spider):
         """Keep an answer, then read it off the reactor's thread: a slow page keeps only its own site waiting."""
         with self._archive_or_stop():
             stored = self.archive.keep(capture)
-        return await asyncio.to_thread(land, stored, link, self.source, self.read)
+        landing = await asyncio.to_thread(land, stored, link, self.source, self.read)
+        host_at(capture.url).ended(landing.visit.state, landing.visit.reason)
+        return landing
 
     def book(self, landings: Iterable[Landing], sweep: Sweep | None = None) -> Iterator[Request]:
         """Save what became of URLs, each a commit of its own, and ask for what they lead to."""
@@ -191,6 +193,7 @@ class SourceSpider(Spider):
         stopped = self.halted or {"finished": None, "shutdown": "by a signal"}.get(reason, reason)
         try:
             if hasattr(self, "run") and self.broken is None:
+                self.run.remarks += left_alone(self.source.hosts)
                 self.run.finish(requests=self.crawler.stats.get_value("downloader/request_count", 0), stopped=stopped)
         except (ArchiveError, OSError, sqlite3.Error) as error:
             self.broken = str(error)

@@ -41,6 +41,8 @@ PRELOAD = [
     "crawler.discover.facts",
     "crawler.discover.survey",
 ]
+# Else every crawl would say that it has no contact.
+os.environ.setdefault("GONGBAO_CONTACT", "tests@gongbao.example")
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([*PRELOAD, __name__])
 

@@ -41,6 +41,7 @@ class Site:
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.times: list[tuple[float, float]] = []  # when each request came and when its answer was sent
+        self.log: list[tuple[float, float, str, int]] = []  # the same, with path and status
         self.url = ""
 
     def answer(self, path: str) -> Answer:
@@ -66,6 +67,7 @@ def serving(answers: Mapping[str, Answer] | None = None, host: str = "127.0.0.1"
             if answer.wait:
                 time.sleep(answer.wait)
             site.times.append((came, time.monotonic()))
+            site.log.append((*site.times[-1], self.path, answer.status))
             try:
                 self.send_response(answer.status)
                 for name, value in ({"Content-Type": "text/html"} | dict(answer.headers)).items():
