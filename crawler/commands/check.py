@@ -23,6 +23,7 @@ class Command(ScrapyCommand):
     """Replaces Scrapy's contract checks, which this project has none of."""
 
     requires_project = True
+    unchecked = False  # the source was never found as its file says
 
     def syntax(self) -> str:
         return "[options] SOURCE"
@@ -61,6 +62,8 @@ class Command(ScrapyCommand):
                 path = Path(str(self.settings["SOURCES"])) / f"{args[0]}.toml"
                 stamp(path, datetime.now(UTC).date().isoformat())
                 print(f"stamped {path}", file=sys.stderr)
+            elif self.exitcode == 0 and self.unchecked:
+                print(f"`scrapy due` passes it by until: scrapy check {args[0]} --stamp", file=sys.stderr)
         except (CrawlError, RegistryError) as error:
             self._end(str(error), 2)
         except ScoutError as error:
@@ -82,6 +85,7 @@ class Command(ScrapyCommand):
         settings = self.crawler_process.settings
         check(settings)
         source = load_sound(str(settings["SOURCES"]), name)
+        self.unchecked = source.checked == "never"
         try:
             if settings.getbool("REPLAY"):
                 fixtures.load(str(settings["FIXTURES"]), name)

@@ -34,10 +34,11 @@ def configure(place: Place, url: str, extra: str = "") -> Path:
 
 def test_a_source_as_stated_is_well_and_nothing_is_written(place: Place) -> None:
     with serving(made_site(STYLES["folders"])) as site:
-        path = configure(place, site.url)
+        path = configure(place, site.url, 'checked = "never"\n')
         before = path.read_bytes()
         done = scrapy("check", "qingling", settings=place.settings)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "passes it by until: scrapy check qingling --stamp" in done.stderr
     assert "All is as its file states." in done.stdout
     assert "DRIFT" not in done.stdout
     assert path.read_bytes() == before
