@@ -13,7 +13,9 @@ from archive.console import archive_option, json_option, open_archive, print_jso
 from archive.display import COLUMNS, bytes_text, cut, safe, table, wrap
 from archive.errors import NotHeldError
 from archive.finding import Hit
+from archive.rereads import said
 from archive.showing import document_json, document_lines
+from archive.stats import parts
 from archive.stats import stats as count_all
 
 
@@ -70,7 +72,7 @@ def show(id: str, archive: str, as_json: bool) -> None:
 @archive_option
 @json_option
 def history(url: str, archive: str, as_json: bool) -> None:
-    """List what was fetched from a URL, when, and how each visit ended.
+    """List what was fetched from a URL, how each visit ended, and whose doing its versions are.
 
     \b
     gongbao history http://www.example.gov.cn/art/2021/1/15/art_1_2.html
@@ -78,15 +80,26 @@ def history(url: str, archive: str, as_json: bool) -> None:
     with open_archive(archive) as opened:
         visits = opened.visits(url)
         captures = opened.history(url)
+        told = said(opened, url)
     if not visits and not captures:
         raise NotHeldError(f"{archive}: {safe(url)} was never met; check its spelling, or: gongbao search WORDS")
     if as_json:
         print_json(
-            {"url": url, "visits": [asdict(one) for one in visits], "captures": [asdict(one) for one in captures]}
+            {
+                "url": url,
+                "visits": [asdict(one) for one in visits],
+                "versions": [asdict(one) for one in told],
+                "captures": [asdict(one) for one in captures],
+            }
         )
         return
     rows = [(one.run, one.at, one.state, one.capture, one.version, one.reason) for one in visits]
     click.echo("\n".join(table(("run", "at", "state", "capture", "version", "reason"), rows)))
+    if told:
+        by = [one.cause if one.reread is None else f"{one.cause} (reread {one.reread})" for one in told]
+        spans = [(one.version, one.id, one.first_seen, one.last_seen, who) for one, who in zip(told, by, strict=True)]
+        click.echo()
+        click.echo("\n".join(table(("version", "document", "from", "to", "by"), spans)))
     if captures:
         places = [(c.id, c.fetched, c.status, c.size, c.sha256[:12], c.segment, c.offset) for c in captures]
         click.echo()
@@ -115,6 +128,8 @@ def runs(source: str | None, number: int | None, archive: str, as_json: bool) ->
     rows = []
     for one in found:
         counts = " ".join(f"{state} {n}" for state, n in one.counts.items())
+        if one.attachments:
+            counts += "; files " + " ".join(f"{state} {n}" for state, n in one.attachments.items())
         rows.append(
             (one.id, one.source, one.started, one.verdict or "open", one.requests, sum(one.counts.values()), counts)
         )
@@ -140,13 +155,23 @@ def _particulars(run: RunSummary) -> Iterator[str]:
 
 @click.command(short_help="Count what the archive holds, by source and report year.")
 @archive_option
+@click.option("--bytes", "by_part", is_flag=True, help="Say what the bytes are for, in all and for each document.")
 @json_option
-def stats(archive: str, as_json: bool) -> None:
-    """Count what the archive holds, by source and by report year, and the bytes it takes."""
+def stats(archive: str, by_part: bool, as_json: bool) -> None:
+    """Count what the archive holds, by source and by report year, and the bytes it takes.
+
+    For example `gongbao stats --bytes`: texts, search index, near-duplicates, records and ledger, segments.
+    """
     with open_archive(archive) as opened:
         told = count_all(opened)
+        found = parts(opened) if by_part else None
     if as_json:
-        print_json(asdict(told))
+        print_json(asdict(told) | ({"parts": found} if found is not None else {}))
+        return
+    if found is not None:
+        each = max(told.documents, 1)
+        sizes = [(name, size, size // each) for name, size in found.items()]
+        click.echo("\n".join(table(("part", "bytes", "bytes a document"), sizes)))
         return
     for name in ("documents", "gone", "appearances", "versions", "pages", "captures", "runs"):
         click.echo(f"{name:12} {getattr(told, name):>12,}")

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from archive import Archive
 from archive.model import Capture, Record, Visit
+from archive.stats import parts
 
 BATCH = 100
 # Two-character words of the field, one after the other.
@@ -50,7 +51,11 @@ def ours(folder: Path, texts: list[str]) -> float:
                     record = Record(url, f"第{n}号公告", text, published=f"2021-03-{n % 28 + 1:02}")
                     archive.save(run, Visit(url, "notice", stored=stored, record=record))
         archive.finish_run(run, verdict="healthy")
-    return time.perf_counter() - start
+        seconds = time.perf_counter() - start
+        print(
+            "  bytes a document: " + ", ".join(f"{name} {size // len(texts)}" for name, size in parts(archive).items())
+        )
+    return seconds
 
 
 def plain(folder: Path, texts: list[str]) -> float:

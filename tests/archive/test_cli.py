@@ -167,6 +167,9 @@ def test_stats_count(ask: Ask) -> None:
     told = ask("stats", "--json").json
     assert (told["documents"], told["appearances"], told["captures"], told["years"]) == (2, 3, 4, {"2021": 2})
     assert ask("stats").out.startswith("documents")
+    parts = ask("stats", "--bytes", "--json").json["parts"]
+    assert sum(parts.values()) == told["database_bytes"] + told["segment_bytes"], "the parts make up the whole"
+    assert ask("stats", "--bytes").out.startswith("part")
 
 
 def test_export_jsonl_is_one_record_a_line(ask: Ask) -> None:
