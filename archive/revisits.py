@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from archive.model import Link
 from archive.sweeps import ListSweep, columns
@@ -83,10 +84,24 @@ def missed(db: sqlite3.Connection, source: str, now: str, every: float) -> list[
     return _links(db.execute(sql, {"source": source, "now": now, "every": every}))
 
 
-def settled(db: sqlite3.Connection, links: Iterable[Link]) -> set[str]:
-    """The URLs of `links` that need not be asked for only because a list names them."""
-    sql = f"SELECT 1 FROM page p WHERE p.url = ? AND (p.document IS NOT NULL OR p.state IN ({_MARKS}))"
-    return {link.url for link in links if db.execute(sql, [page_url(db, link.url)]).fetchone()}
+def settled(db: sqlite3.Connection, links: Iterable[Link], since: str = "") -> set[str]:
+    """The URLs of `links` that need not be asked for only because a list names them: looked at, `since` then."""
+    sql = (
+        f"SELECT 1 FROM page p WHERE p.url = ? AND (p.document IS NOT NULL OR p.state IN ({_MARKS})) "
+        f"AND coalesce({_LOOKED}, '') >= ?"
+    )
+    return {link.url for link in links if db.execute(sql, [page_url(db, link.url), since]).fetchone()}
+
+
+def interrupted_since(db: sqlite3.Connection, source: str, run: int, after: str) -> str | None:
+    """When the runs before this one that came to no end began, if that is after the time given; else None."""
+    rows = db.execute(
+        "SELECT r.started, r.verdict = 'interrupted' OR EXISTS (SELECT 1 FROM visit v WHERE v.run = r.id "
+        "AND v.state = 'interrupted') FROM run r WHERE r.source = ? AND r.id < ? ORDER BY r.id DESC LIMIT 100",
+        [source, run],
+    ).fetchall()
+    broken = [str(started) for started, _ in takewhile(lambda row: row[1], rows)]
+    return next((started for started in reversed(broken) if started >= after), None)
 
 
 @dataclass(frozen=True, slots=True)

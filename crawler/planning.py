@@ -32,6 +32,7 @@ class Plan:
 
     whole: bool
     terms: Mapping[str, Terms]
+    since: str | None = None  # but not what an interrupted run, which this one continues, has looked at since then
     due: tuple[Link, ...] = ()
     departures: int = 0  # entries that left a list in this run and may be asked for at once
 
@@ -74,6 +75,11 @@ class _Past:
         rows = next((one.first_rows for one, _ in self.sweeps if one.first_rows), 0)
         return stated or (math.ceil(self.entries / rows) if rows else 1)
 
+    @property
+    def stated(self) -> int | None:
+        """How many entries it last said it has."""
+        return next((one.record_count for one, _ in self.sweeps if one.record_count is not None), None)
+
     def _is_open(self) -> bool:
         last = next((one for one, _ in self.sweeps if one.round), None)
         return last is not None and last.round == "open" and last.upto is not None
@@ -83,13 +89,13 @@ def plan(archive: Archive, source: Source, run: int, now: str, *, most: int, who
     """Decide what a run looks at. `most`: LIST_PAGES; `whole` asks for everything, however big the source."""
     db = archive.db.conn
     pages = revisits.held(db, source.id)
-    if whole or pages < SMALL:
-        terms = {url: Terms(now=now, most=most, entries=revisits.entries(db, url)) for url in source.lists}
-        return Plan(True, terms)
     pasts = {
         url: _Past(tuple(revisits.sweeps_of(db, source.id, url, before=run)), revisits.entries(db, url))
         for url in source.lists
     }
+    if whole or pages < SMALL:
+        since = None if whole else revisits.interrupted_since(db, source.id, run, _before(now, days(source.every)))
+        return Plan(True, {url: _all(past, now, most, since) for url, past in pasts.items()}, since)
     runs, share = pace(source)
     budget = max(1, int(share * pages))
     turn = math.ceil(pages / (runs * _SPARE))
@@ -106,7 +112,7 @@ def plan(archive: Archive, source: Source, run: int, now: str, *, most: int, who
     early = revisits.early(db, source.id, now, spare - spare // 2 if since else spare, rotation)
     missed = revisits.missed(db, source.id, now, days(source.every))
     due = {link.url: link for link in (*missed, *gone, *early, *rotation)}
-    return Plan(False, terms, tuple(due.values()), budget)
+    return Plan(False, terms, None, tuple(due.values()), budget)
 
 
 def pace(source: Source) -> tuple[int, float]:
@@ -134,7 +140,7 @@ def _allot(pasts: Mapping[str, _Past], runs: int) -> dict[str, int]:
 
 def _terms(past: _Past, now: str, most: int, deep: int, since: str | None, extra: int, patience: float) -> Terms:
     if not past.closed:
-        return Terms(now=now, most=most, entries=past.entries)
+        return _all(past, now, most, _before(now, patience))
     under_way = past.open
     if under_way is not None and (under_way.began or "") < _before(now, patience):
         under_way = None  # it goes in circles
@@ -151,6 +157,24 @@ def _terms(past: _Past, now: str, most: int, deep: int, since: str | None, extra
         gap=past.gap,
         since=since,
         extra=extra,
+    )
+
+
+def _all(past: _Past, now: str, most: int, since: str | None) -> Terms:
+    """The whole list; what an interrupted run read of it since then is not read again, but for its first page."""
+    begun = past.open
+    if since is None or begun is None or (begun.began or "") < since:
+        return Terms(now=now, most=most, entries=past.entries)
+    return Terms(
+        now=now,
+        whole=False,
+        most=most,
+        deep=most,
+        resume=begun.upto,
+        began=begun.began,
+        entries=past.entries,
+        until=now,
+        gap=max(0, (past.stated or 0) - past.entries),
     )
 
 

@@ -16,7 +16,6 @@ from crawler.registry import Source
 from crawler.sweep import Shown, Sweep
 from crawler.verdict import Facts, verdict
 
-
 _SILENT = ("failed", "blocked")  # ends of a list page that say nothing of the site's pages
 
 
@@ -160,10 +159,10 @@ class Run:
 
     def _unknown(self, links: Sequence[Link]) -> Sequence[Link]:
         """The entries of a list page to ask for; of a big source those we hold end as known, unless they are due."""
-        if self.plan.whole:
+        if self.plan.whole and self.plan.since is None:
             return links
         asked = (link for link in links if link.role == "notice" and link.url not in self._wanted)
-        settled = revisits.settled(self.archive.db.conn, asked)
+        settled = revisits.settled(self.archive.db.conn, asked, self.plan.since or "")
         known = [link for link in links if link.url in settled]
         if known:
             self.archive.pass_over(self.id, known)

@@ -178,8 +178,13 @@ class Sweep:
 
     def shortfall(self) -> str | None:
         """What the list promised and did not show, as a sentence, or None."""
-        if self.remarks or self.quiet or self.reason == "known":
+        if self.remarks or self.quiet:
             return None
+        if self.reason == "known":  # all of it was read where an interrupted run was continued to the end
+            continued = self.round == "complete" and self.terms.deep == self.terms.most
+            if not continued or self._gap() <= 0:
+                return None
+            return f"list {self.url} states 共{self.record_count}条, {self.terms.entries + self._named} seen"
         if self.record_count is not None and self.rows < self.record_count:
             return f"list {self.url} states 共{self.record_count}条, {self.rows} seen on {self.pages} pages"
         if self.page_count is not None and self.pages < self.page_count:
@@ -196,6 +201,8 @@ class Sweep:
         # A column page without rows only leads to the list; when nothing comes of it, the list was not read.
         self.pages += bool(rows)
         following = page.following
+        if self.terms.whole:  # should the run die, the next one goes on here
+            self.round, self.began, self.upto = "open", self.terms.now, page.url
         self.ended = None if self.pages or following else f"listed, but without a row: {page.note}"
         self.rows += 0 if repeated else len(page.rows)
         self.record_count = page.record_count if self.record_count is None else self.record_count
@@ -241,7 +248,7 @@ class Sweep:
         if reason != "known":
             # Led back to its beginning is at its end too, if that is all it promised.
             whole = reason in {"end", "repeated"} and self.shortfall() is None and not self.remarks
-            self.round, self.began = ("complete" if whole else "cut"), self.terms.now
+            self.round, self.began, self.upto = ("complete" if whole else "cut"), self.terms.now, None
             return self._look_again()
         self.phase = "deep"
         resume = self.terms.resume
@@ -266,7 +273,9 @@ class Sweep:
         if not self.quiet:
             self.remarks.append(f"list {self.url} breaks off after {self.progress()} {told}")
         if self.quiet or reason in CONCLUSIVE:
-            self.round, self.began = ("complete" if self.quiet else "cut"), self.terms.now
+            self.round, self.began, self.upto = ("complete" if self.quiet else "cut"), self.terms.now, None
+        elif self.terms.whole:  # no answer: the next run reads it from the first page
+            self.round = self.began = self.upto = None
 
     # The round.
 
