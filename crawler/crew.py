@@ -27,6 +27,7 @@ from crawler.spider import SourceSpider
 
 SIGNALLED, OUT_OF_TIME, AT_ONCE = "by a signal", "its time was up", "at once, by a second signal"
 FELL = "the archive failed"
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 LAST_PATIENCE = 3.0  # seconds after the second signal: a name being looked up cannot be called back
 LEFT_BEHIND = 5  # exit code of a process that could not even wait for that
 
@@ -81,11 +82,15 @@ class Crew:
         loop = asyncio.get_event_loop()
         self._all = loop.create_task(self._crawl(sources))
         self._all.add_done_callback(lambda _: reactor.stop())  # type: ignore[misc]  # zope interfaces name no self
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             loop.add_signal_handler(number, self._signalled)
         if self.seconds is not None:
             loop.call_later(self.seconds, self.stop, OUT_OF_TIME)
         self.process.start(stop_after_crawl=False, install_signal_handlers=False)
+        # What remains is to close the archive; whoever cannot wait for that may end it, as safely as any kill.
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
         if self._all.done() and not self._all.cancelled():
             self._all.result()
         return [self._ends.get(source.id) or self._unended(source.id) for source in sources]
