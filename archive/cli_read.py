@@ -99,7 +99,7 @@ def history(url: str, archive: str, as_json: bool) -> None:
         by = [one.cause if one.reread is None else f"{one.cause} (reread {one.reread})" for one in told]
         spans = [(one.version, one.id, one.first_seen, one.last_seen, who) for one, who in zip(told, by, strict=True)]
         click.echo()
-        click.echo("\n".join(table(("version", "document", "from", "to", "by"), spans)))
+        click.echo("\n".join(table(("version", "document", "from", "to", "by"), spans, 120)))
     if captures:
         places = [(c.id, c.fetched, c.status, c.size, c.sha256[:12], c.segment, c.offset) for c in captures]
         click.echo()

@@ -40,15 +40,30 @@ def diff(id: str, archive: str, start: str | None, as_json: bool) -> None:
         raise NotHeldError(f"{document.id}: one version only, nothing to compare; see: gongbao show {document.id}")
     found = compare(old.record, new.record)
     if as_json:
-        print_json({"id": document.id, "from": old.id, "to": new.id, "differences": [asdict(one) for one in found]})
+        print_json(
+            {
+                "id": document.id,
+                "from": old.id,
+                "to": new.id,
+                "causes": [old.cause, new.cause],
+                "differences": [asdict(one) for one in found],
+            }
+        )
         return
     marks = COLOURED if sys.stdout.isatty() else PLAIN
-    click.echo(f"--- {old.id}  seen until {old.last_seen}\n+++ {new.id}  seen from {new.first_seen}")
+    click.echo(
+        f"--- {old.id}  seen until {old.last_seen}{_by(old)}\n+++ {new.id}  seen from {new.first_seen}{_by(new)}"
+    )
     for one in found:
         click.echo(f"@@ {one.field}{'' if one.place is None else f', paragraph {one.place}'}")
         plain = [type(part)(part.kind, safe(part.text)) for part in one.parts]
         click.echo(written(plain, marks))
     click.echo(f"{len(found)} differences", err=True)
+
+
+def _by(version: Version) -> str:
+    """A note on a version that newer code read better; its text is not that of the day."""
+    return ", as newer code reads it" if version.cause == "reader" else ""
 
 
 def _held(opened: Archive, archive: str, id: str) -> Document:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from archive import indexing
 from archive.connection import sqlite3
 from archive.lookup import every_capture
+from archive.rereads import rereads
 from archive.segments import PREFIX
 from archive.store import Archive
 from archive.verify import Verification, check_capture, verify_all
@@ -34,6 +35,7 @@ def examine(archive: Archive, *, everything: bool = False) -> Iterator[Finding]:
     yield _index(archive)
     yield _segments(archive)
     yield _ledger(archive)
+    yield from _rereads(archive)
     yield _digests(archive, everything)
 
 
@@ -122,6 +124,14 @@ def _ledger(archive: Archive) -> Finding:
             "ledger", "problem", f"{unbalanced} finished runs have URLs without an end; restore from a backup"
         )
     return Finding("ledger", "ok", "every URL of every finished run has ended")
+
+
+def _rereads(archive: Archive) -> Iterator[Finding]:
+    """Rereads that were interrupted: some pages are read by newer code, some are not."""
+    for one in rereads(archive):
+        if one.finished is None and one.rolled_back is None:
+            told = f"reread {one.id} of {one.at} stopped half-way; scrapy reread --accept goes on with it, "
+            yield Finding("rereads", "note", f"{told}scrapy reread --rollback {one.id} takes it back")
 
 
 def _digests(archive: Archive, everything: bool) -> Finding:

@@ -21,6 +21,7 @@ from archive.clock import now
 from archive.errors import NotHeldError
 from archive.model import Record
 from archive.retracting import retract
+from archive.twins import page_url
 
 if TYPE_CHECKING:
     from archive.store import Archive  # whose schema has these tables
@@ -94,6 +95,30 @@ def reread(archive: Archive, id: int) -> Reread:
     if found is None:
         raise NotHeldError(f"{archive.path}: no reread {id}; see: scrapy reread --list")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page said for a while, and by whose doing: `publisher`, or `reader` with the reread that was accepted."""
+
+    version: int
+    id: str
+    first_seen: str
+    last_seen: str
+    cause: str
+    reread: int | None
+
+
+def said(archive: Archive, url: str) -> list[Said]:
+    """What a page said, oldest first; nothing of documents that are hidden."""
+    rows = archive.db.conn.execute(
+        "SELECT v.id, d.key, v.first_seen, v.last_seen, v.cause, m.reread FROM version v "
+        "JOIN page p ON p.id = v.page JOIN document d ON d.id = v.document "
+        "LEFT JOIN reread_version m ON m.version = v.id "
+        "WHERE p.url = ? AND d.hidden IS NULL ORDER BY v.first_seen, v.id",
+        [page_url(archive.db.conn, url)],
+    ).fetchall()
+    return [Said(*row) for row in rows]
 
 
 def begin(archive: Archive, code: str, source: str | None, since: str | None) -> Reread:

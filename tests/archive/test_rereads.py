@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive, rereads, takedown
+from archive.cli import run as run_command
+from archive.doctor import examine
 from archive.errors import NotHeldError
 from archive.export import row
 from archive.merge import merge
@@ -69,9 +71,9 @@ def reread(archive: Archive, reader: Callable[[Standing], Record | None], code: 
     found: list[Better] = []
     for one in standing(archive.db.conn, after=begun.reached):
         record = reader(one)
-        for answer in (one.read, *one.unread[:1]):
-            if record is not None and answer is not None:
-                found.append(Better(one.page, answer.id, answer.fetched, record, known=answer is one.read))
+        answers = [answer for answer in (one.read, *one.unread[:1]) if answer is not None and record is not None]
+        for answer in answers:
+            found += [Better(one.page, answer.id, answer.fetched, record, known=answer is one.read)]
         if len(found) >= batch:
             rereads.accept(archive, begun.id, found, reached=one.page)
             found = []
@@ -221,6 +223,29 @@ def test_the_later_of_two_rereads_is_rolled_back_first(archive: Archive) -> None
     rereads.roll_back(archive, first)
     with pytest.raises(NotHeldError, match="rolled back already"):
         rereads.roll_back(archive, first)
+
+
+def test_history_and_diff_say_whose_doing_a_version_is(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = "http://p0.example/1.html"
+    with Archive(path, write=True) as archive:
+        crawl(archive, [(0, 0, 0), (1, 0, 1)])
+        id = reread(archive, better)
+    assert run_command(["history", url, "--archive", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["versions"]
+    assert [(one["cause"], one["reread"]) for one in told] == [("publisher", None), ("publisher", None), ("reader", id)]
+    assert run_command(["history", url, "--archive", str(path)]) == 0
+    assert f"reader (reread {id})" in capsys.readouterr().out
+    assert run_command(["diff", document_key(url), "--archive", str(path)]) == 0
+    assert ", as newer code reads it" in capsys.readouterr().out
+
+
+def test_doctor_names_a_reread_that_stopped_half_way(archive: Archive) -> None:
+    crawl(archive, [(0, 0, 0)])
+    begun = rereads.begin(archive, "2", None, None)
+    [note] = [one for one in examine(archive) if one.what == "rereads"]
+    assert (note.grade, f"--rollback {begun.id}" in note.told) == ("note", True)
+    rereads.finish(archive, begun.id)
+    assert all(one.what != "rereads" for one in examine(archive))
 
 
 def test_an_interrupted_reread_goes_on_where_it_committed_last(path: Path) -> None:
