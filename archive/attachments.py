@@ -229,10 +229,17 @@ def lent(db: sqlite3.Connection, capture: int) -> bool | None:
     """Whether a file's capture belongs to a document that is not hidden; None for a capture of no document's file."""
     rows = db.execute(
         "SELECT DISTINCT d.hidden FROM capture c JOIN page p ON p.id = c.page JOIN attachment a ON a.url = p.url "
-        "JOIN version v ON v.id = a.version JOIN document d ON d.id = v.document WHERE c.id = ?",
+        "JOIN version v ON v.id = a.version JOIN document d ON d.id = v.document OR d.id = p.document WHERE c.id = ?",
         [capture],
     ).fetchall()
     return None if not rows else any(hidden is None for (hidden,) in rows)
+
+
+def kind(db: sqlite3.Connection, capture: int) -> str | None:
+    """What a capture's bytes are when they are a file, else None."""
+    sql = "SELECT f.kind FROM capture c JOIN file f ON f.sha256 = c.content_sha256 WHERE c.id = ?"
+    row = db.execute(sql, [capture]).fetchone()
+    return None if row is None else str(row[0])
 
 
 # Keeping.

@@ -33,6 +33,7 @@ def row(document: Document) -> dict[str, Any]:
         "last_seen": document.last_seen,
         "appearances": [one.url for one in document.appearances],
         "versions": len(own),
+        "files": [asdict(one) for one in document.files],
     }
 
 

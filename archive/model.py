@@ -161,7 +161,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What reading a file's bytes gave: its kind by content (`pdf`, `docx`, ...), and its text in lines like a record's.
+    """What reading a file's bytes gave: its kind by content (`pdf`, `docx`, ...) and its text, lines like a record's.
 
     `reason` says why there is no text, or not all of it; `reader` which program of which version read it.
     """

@@ -84,7 +84,7 @@ class Shelf:
 
         It is when the answer we hold has no validators, is older than `since` (ISO 8601), or does not tell all.
         """
-        row = lookup.standing(self.db.conn, url, since)
+        row = lookup.standing(self.db.conn, url, since) or lookup.standing_file(self.db.conn, url, since)
         if row is None:
             return {}
         # A revisit record has the headers of its own answer, and those are the newer ones.

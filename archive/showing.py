@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from archive.answers import CaptureRow, Document, Version
-from archive.display import COLUMNS, pad, safe, table, width, wrap
+from archive.answers import CaptureRow, Document, File, Version
+from archive.display import COLUMNS, bytes_text, pad, safe, table, width, wrap
 from archive.errors import NotHeldError
 from archive.model import Record
 from archive.store import Archive
@@ -46,6 +46,7 @@ def document_json(archive: Archive, document: Document, id: str) -> dict[str, An
         "versions": [_version_json(one) for one in document.versions],
         "near": [{"id": other, "similarity": round(similarity, 3)} for other, similarity in archive.near(document.id)],
         "captures": [asdict(one) for one in places],
+        "files": [asdict(one) for one in document.files],
     }
 
 
@@ -64,7 +65,7 @@ def document_lines(archive: Archive, document: Document, id: str) -> list[str]:
         "",
         *_bytes(archive, document, version),
     ]
-    return [*lines, "", *wrap(record.text or "(no text)")]
+    return [*lines, *_files(document), "", *wrap(record.text or "(no text)")]
 
 
 def version_of(document: Document, id: str) -> Version | None:
@@ -125,6 +126,26 @@ def _versions(document: Document) -> list[str]:
         f"{len(own)} version{'s' if len(own) != 1 else ''} of the main copy",
         *table(("id", "from", "to", "by"), rows),
     ]
+
+
+def _files(document: Document) -> list[str]:
+    """The files it links to: what each is, and whether its words are found."""
+    lines = ["", "Files"] if document.files else []
+    for one in document.files:
+        lines += wrap(f"- {safe(one.name)}", indent="  ")
+        lines += wrap(safe(file_told(one)), indent="    ")
+    return lines
+
+
+def file_told(file: File) -> str:
+    """Kind, size and text of a file in one line, or why it is not held."""
+    if file.kind is None or file.size is None:
+        return f"{file.state}{f': {file.reason}' if file.reason else ''}"
+    read = f"text of {len(file.text)} characters" if file.text else "no text"
+    versions = f"  {file.versions} versions" if file.versions > 1 else ""
+    why = f" ({file.reason})" if file.reason else ""
+    place = f"  capture {file.capture}" if file.capture is not None else ""
+    return f"{file.kind}  {bytes_text(file.size)}  {read}{why}{versions}{place}  sha256 {(file.sha256 or '')[:12]}"
 
 
 def _by(n: int, version: Version) -> str:

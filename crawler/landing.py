@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from archive.dedup import canonical_url
-from archive.model import Capture, CorruptError, Link, State, Stored, Visit
-from crawler import blocking, reading
+from archive.model import Capture, CorruptError, Extract, Link, State, Stored, Visit
+from crawler import blocking, files, reading
 from crawler.capped import ReadingFailedError, fault
 from crawler.cms.asking import address, asked, same_request
 from crawler.cms.base import LAST_PAGE
@@ -65,7 +65,7 @@ def land(stored: Stored, link: Link, source: Source, read: Reader | None = None)
         return Landing(_end(stored, link, "unchanged", "HTTP 304: the server says it is as it was"))
     try:
         kind = binary(capture.content())
-        if kind is not None and 200 <= capture.status < 300:
+        if kind is not None and link.role == "listing" and 200 <= capture.status < 300:
             return Landing(_end(stored, link, "quarantined", f"not a page: {kind}"))
         found = _read(capture, link, source, read or reading.read)
     except (CorruptError, ReadingFailedError) as error:
@@ -85,6 +85,10 @@ def _judged(found: Reading, stored: Stored, link: Link, source: Source) -> Landi
         return Landing(_end(stored, link, "blocked", f"HTTP {capture.status}"))
     if not 200 <= capture.status < 300:
         return Landing(_end(stored, link, "failed", f"HTTP {capture.status}"))
+    if found.kind == "file" and found.extract is not None:
+        return _file(stored, link, found.extract)
+    if link.role == "attachment":
+        return Landing(_no_file(stored, link, found))
     if found.kind == "empty" and found.target and canonical_url(found.target) != canonical_url(link.url):
         return Landing(_sent(stored, link, found.target))
     if link.role == "listing":
@@ -133,7 +137,7 @@ def _moved(stored: Stored, link: Link) -> Visit:
     if canonical_url(target) == canonical_url(link.url):
         return _end(stored, link, "failed", f"HTTP {capture.status} to itself, again and again")
     same_site = host_of(target) == host_of(capture.url)
-    if link.role == "notice" and same_site and urlsplit(target).path in HOMES and not urlsplit(target).query:
+    if link.role != "listing" and same_site and urlsplit(target).path in HOMES and not urlsplit(target).query:
         return _end(stored, link, "gone", f"HTTP {capture.status} to the home page {target}")
     return _sent(stored, link, target)
 
@@ -151,10 +155,12 @@ def _read(capture: Capture, link: Link, source: Source, read: Reader) -> Reading
     # A pager answered by POST is read as what was asked: its answer does not say which page it is.
     url = same_request(capture.url, link.url) if link.role == "listing" else capture.url
     hosts = sorted({host.partition(":")[0] for host in source.hosts})
-    found = read(body, url, status=capture.status, headers=headers, family=source.family, hint=hint, hosts=hosts)
+    more: dict[str, Any] = {"status": capture.status, "headers": headers, "family": source.family, "hosts": hosts}
+    if link.role == "attachment":
+        return read(body, url, as_kind="file", **more)
+    found = read(body, url, hint=hint, **more)
     if link.role == "listing" and (found.kind == "notice" or (found.kind == "empty" and found.target is None)):
-        more: dict[str, Any] = {"family": source.family, "as_kind": "list", "hosts": hosts}
-        again = read(body, url, status=capture.status, headers=headers, **more)
+        again = read(body, url, as_kind="list", **more)
         # A page that is empty to the eye may still say where its list comes from, or be the empty end of one.
         leads = again.entries or again.next or again.request or is_answer(body)
         if leads or found.kind == "notice" or found.reason == reading.NO_DOCUMENT:
@@ -198,6 +204,29 @@ def _notice(stored: Stored, link: Link, found: Reading, source: Source) -> Landi
     if foreign and record.site_id and source.site_id:
         return Landing(_end(stored, link, "quarantined", f"{NOT_OURS}: {foreign}"), foreign=foreign)
     return Landing(Visit(link.url, "notice", stored=stored, record=record), part=found.part, foreign=foreign)
+
+
+def _file(stored: Stored, link: Link, extract: Extract) -> Landing:
+    """A file: of a notice, or the notice itself."""
+    if link.role == "listing":
+        return Landing(_end(stored, link, "quarantined", f"not a page: {extract.kind}"))
+    if said := files.message(extract):
+        return Landing(_end(stored, link, "gone", f"no file, but the words: {said}"))
+    visit = Visit(link.url, link.role, stored=stored, extract=extract)
+    if link.role == "attachment":
+        return Landing(visit)
+    record = files.as_record(stored.capture.url, link, extract)
+    if record is None:
+        return Landing(_end(stored, link, "quarantined", f"a file without a title in a list: {extract.reason}"))
+    return Landing(replace(visit, record=record))
+
+
+def _no_file(stored: Stored, link: Link, found: Reading) -> Visit:
+    """A page in the place of a file is never the file's new version."""
+    if (found.reason or "").startswith(blocking.GONE):
+        return _end(stored, link, "gone", f"a page instead of the file: {found.reason}")
+    title = found.record.title if found.record else None
+    return _end(stored, link, "quarantined", f"a page instead of the file: {title or found.reason or found.kind}")
 
 
 def stranger(source: Source, site_id: str | None, site_name: str | None) -> str | None:

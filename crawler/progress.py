@@ -43,7 +43,9 @@ def ledger_line(summary: RunSummary) -> str:
     ended = " + ".join(f"{n} {state}" for state, n in summary.counts.items() if n)
     total = sum(summary.counts.values())
     verdict = f"{summary.source}: {summary.verdict} (run {summary.id})"
-    return f"{verdict}: {total} URLs = {ended or '0'}; {summary.requests} requests"
+    files = " + ".join(f"{n} {state}" for state, n in summary.attachments.items() if n)
+    files = f"; {sum(summary.attachments.values())} files = {files}" if files else ""
+    return f"{verdict}: {total} URLs = {ended or '0'}{files}; {summary.requests} requests"
 
 
 def summary_line(summary: RunSummary) -> str:

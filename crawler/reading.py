@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from archive.model import Link, Record
-from crawler import blocking, body, cms, integrity, lists, metadata, outline
+from archive.model import Extract, Link, Record
+from crawler import attachments, blocking, body, cms, integrity, lists, metadata, outline
 from crawler.fields import index_number
 from crawler.identity import Signature, sign
 from crawler.lists import Entry, NextPage
@@ -19,7 +19,7 @@ from crawler.metadata import Found, Metadata
 from crawler.page import Page, open_page
 from crawler.text import Written, write
 
-Kind = Literal["notice", "list", "blocked", "empty"]
+Kind = Literal["notice", "list", "blocked", "empty", "file"]
 # The fields of a record that metadata reading gives, by the same names.
 FIELDS = (
     "title",
@@ -60,6 +60,7 @@ class Reading:
     page_count: int | None = None
     record_count: int | None = None
     part: str | None = None  # of a notice: where the next part of the same document is
+    extract: Extract | None = None  # of a file
     reason: str | None = None  # of blocked and empty; of a list without a next page: why it stops there
     target: str | None = None  # where a shell page (meta refresh, script) sends its visitors
     explain: tuple[str, ...] = ()  # how the kind was decided, for people who check
@@ -73,7 +74,7 @@ def read(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     family: str | None = None,
-    as_kind: Literal["notice", "list"] | None = None,
+    as_kind: Literal["notice", "list", "file"] | None = None,
     hint: Link | None = None,
     hosts: Sequence[str] = (),
 ) -> Reading:
@@ -83,6 +84,10 @@ def read(
     `hosts` are those of the page's source, which is known to be no stranger there.
     Raises nothing of its own; a page no reader can make sense of comes back `empty` with a reason.
     """
+    if as_kind == "file" or (as_kind is None and attachments.is_file(body_bytes)):
+        extract = attachments.extract(body_bytes)
+        if extract is not None:  # else a page came instead: what it says is the answer
+            return Reading("file", url, extract=extract, explain=(f"the bytes are of kind {extract.kind}",))
     page = open_page(body_bytes, url, status=status, headers=headers)
     of = cms.family_named(family) if family else cms.recognise(page)
     if as_kind == "list":

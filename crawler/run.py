@@ -10,6 +10,7 @@ from archive import Archive, clock, revisits
 from archive.answers import Outcome, RunSummary
 from archive.history import Who
 from archive.model import Link, Visit
+from crawler import files
 from crawler.landing import Landing
 from crawler.planning import plan
 from crawler.registry import Source
@@ -29,9 +30,10 @@ class Run:
         *,
         list_pages: int,
         whole: bool = False,
+        with_files: bool = True,
         tell: Callable[[Visit, Outcome], None] | None = None,
     ) -> None:
-        self.archive, self.source, self.tell = archive, source, tell
+        self.archive, self.source, self.tell, self.with_files = archive, source, tell, with_files
         archive.know_twins(source.hosts, source.twins)
         self.id = archive.start_run(source.id)
         self.plan = plan(archive, source, self.id, clock.now(), most=list_pages, whole=whole)
@@ -66,7 +68,14 @@ class Run:
         # A site that does not answer is not asked for what we hold.
         due = [] if all((sweep.ended or "").startswith(_SILENT) for sweep in self.sweeps.values()) else self._due
         last, self._left, self._due = [*self._left, *due], [], []
-        return self.admit(self.archive.meet(self.id, [*gone, *last])) if gone or last else []
+        links = self.admit(self.archive.meet(self.id, [*gone, *last])) if gone or last else []
+        return links or self._files()
+
+    def _files(self) -> list[Link]:
+        """The files to ask for, when all pages are done: so that none keeps a page waiting."""
+        if not self.with_files:
+            return []
+        return self.admit(self.archive.meet(self.id, self.archive.files_due(self.id, files.due_before(clock.now()))))
 
     def save(self, landing: Landing, sweep: Sweep | None) -> list[Link]:
         """Save what became of a URL; returns the links to fetch, those out of scope being ended here."""
@@ -91,7 +100,7 @@ class Run:
         """Those of `links` that are the source's to fetch; the others end as skipped, with the reason."""
         admitted = []
         for link in links:
-            reason = self.source.refuses(link.url) or attachment(link.url)
+            reason = files.refuses(self.source, link)
             if reason is None:
                 admitted.append(link)
             else:
@@ -103,7 +112,8 @@ class Run:
         for sweep in self.sweeps.values():
             self._departed(sweep)
             self.archive.swept(self.id, sweep.told(stopped=True))
-        counts = self.archive.run(self.id).counts
+        summary = self.archive.run(self.id)
+        counts, (missed, noted) = summary.counts, files.told(summary.attachments)
         facts = Facts(
             counts=counts,
             unread=[(sweep.url, sweep.ended) for sweep in self.sweeps.values() if not sweep.pages],
@@ -112,7 +122,7 @@ class Run:
             read=self.read,
             unclean=self.unclean,
             strangers=self.strangers,
-            remarks=[*(one for sweep in self.sweeps.values() for one in sweep.remarks), *self.remarks],
+            remarks=[*(one for sweep in self.sweeps.values() for one in sweep.remarks), *self.remarks, *missed],
             stopped=stopped,
             past=self.archive.past(self.id),
             departures=self.archive.departures(self.id),
@@ -121,7 +131,7 @@ class Run:
             expect=self.source.expect,
         )
         name, evidence = verdict(facts)
-        evidence += self.news
+        evidence += [*self.news, *noted]
         self.summary = self.archive.finish_run(self.id, requests=requests, verdict=name, evidence=evidence)
         return self.summary
 

@@ -20,7 +20,7 @@ from archive import ArchiveError
 from archive.answers import Outcome
 from archive.model import Capture, Link, Visit
 from archive.store import shared
-from crawler import parts
+from crawler import files, parts
 from crawler.cms.asking import asked
 from crawler.cms.base import NextPage
 from crawler.landing import Landing, Reader, land, turns
@@ -74,7 +74,9 @@ class SourceSpider(Spider):
             most = self.settings.getint("LIST_PAGES")
             if self.settings.getbool("REPLAY"):
                 self.read = replay_reader(self.settings, self.name, self.read)
-            self.run = Run(self.archive, self.source, list_pages=most, whole=whole, tell=tell)
+            # Fixtures are of pages.
+            attached = self.settings.getbool("ATTACHMENTS") and not self.settings.getbool("REPLAY")
+            self.run = Run(self.archive, self.source, list_pages=most, whole=whole, with_files=attached, tell=tell)
 
     async def start(self) -> AsyncIterator[Request]:
         if self.halted:
@@ -88,7 +90,7 @@ class SourceSpider(Spider):
         """The request for `link`; `url` is where the same page is to be had when a redirect said so."""
         how = asked(link.url) if link.role == "listing" else NextPage(link.url)
         # Only at first: who asks again after a cookie or a retry of ours wants the page.
-        unless = self._validators(link) if link.role == "notice" and turn == 0 else {}
+        unless = self._validators(link) if link.role != "listing" and turn == 0 else {}
         return Request(
             url or link.url,
             method=how.method,
@@ -98,13 +100,14 @@ class SourceSpider(Spider):
             errback=self.lost,
             cb_kwargs={"link": link, "sweep": sweep, "turn": turn},
             # Lists first: what they lead to is in the frontier before the long work starts.
-            priority=10 if link.role == "listing" else 0,
+            priority={"listing": 10, "notice": 0, "attachment": -5}[link.role],
+            meta={"download_maxsize": self.settings.getint("ATTACHMENT_MAXSIZE")} if link.role == "attachment" else {},
         )
 
     async def landed(self, response: Response, link: Link, sweep: Sweep | None, turn: int) -> AsyncIterator[Request]:
         """An answer: into the archive as it is, then read."""
         capture = response.meta["capture"]
-        again = turns(capture, link)
+        again = turns(capture, link) or files.hop(capture, link, self.source)
         if again and turn < SELF_REDIRECTS:
             yield self.ask(link, sweep, url=again, turn=turn + 1)
             return
@@ -173,7 +176,7 @@ class SourceSpider(Spider):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
         link, sweep = request.cb_kwargs["link"], request.cb_kwargs["sweep"]
-        state, reason = missing(self.read, *why_lost(failure.value))
+        state, reason = missing(self.read, *files.lost(link, *why_lost(failure.value)))
         with self._archive_or_stop():
             self.run.save(Landing(Visit(link.url, link.role, state, reason=reason)), sweep)
         yield from ()

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archive import attachments
 from archive.answers import CaptureRow, Document, Version
 from archive.citing import cite
+from archive.display import bytes_text
 from archive.errors import ArchiveError, NotHeldError
 from archive.model import Record
 from archive.provinces import province
@@ -53,6 +55,8 @@ def show(archive: Archive, asked: Asked) -> Page:
             "blocks": typesetting.blocks(record, _terms(asked.one("q"))),
             "outline": typesetting.outline(record),
             "facts": facts(record),
+            "files": {one.url: one for one in document.files},
+            "sizes": {one.url: bytes_text(one.size) for one in document.files if one.size is not None},
             "place": place,
             "extraction": None if place is None else extraction(archive, place),
             "citation": None if version is None else cite(document, version, place),
@@ -159,11 +163,17 @@ def _neighbours(archive: Archive, document: Document) -> list[tuple[Document, fl
 def original_of(archive: Archive, capture: int) -> CaptureRow:
     """The capture that holds the payload; NotHeldError when there is none, or a document it belongs to is hidden."""
     row = archive.original(capture)
-    if row is None or _belongs_to_hidden(archive, {capture, row.id}):
+    if row is None or _belongs_to_hidden(archive, {capture, row.id}) or _lent_to_none(archive, {capture, row.id}):
         raise NotHeldError(f"no capture {capture} in this archive")
     if row.withdrawn is not None:
         raise ArchiveError(f"withdrawn on {row.withdrawn}; only its digest is kept")
     return row
+
+
+def _lent_to_none(archive: Archive, captures: set[int]) -> bool:
+    """Whether these are the bytes of a file to which only hidden documents link."""
+    lent = [attachments.lent(archive.db.conn, id) for id in captures]
+    return False in lent and True not in lent
 
 
 def _belongs_to_hidden(archive: Archive, captures: set[int]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from archive import attachments
 from archive.answers import CaptureRow
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, NotHeldError
 from archive.model import Capture, CorruptError
 from archive.store import Archive
 from archive.warc import decode
@@ -39,6 +40,20 @@ def payload(archive: Archive, asked: Asked) -> Bytes:
     return Bytes.file(archive.body(row.id), "application/octet-stream", f"capture-{row.id}.bin")
 
 
+def file(archive: Archive, asked: Asked) -> Bytes:
+    """A stored file, its transfer coding undone, to be saved and never opened here."""
+    row = original_of(archive, int(asked.parts["capture"]))
+    held = attachments.kind(archive.db.conn, row.id)
+    if held is None:
+        raise NotHeldError(f"capture {row.id} is no file of an announcement")
+    try:
+        body = _capture(archive, row).content()
+    except CorruptError as error:
+        raise ArchiveError(str(error)) from error
+    name = held if held.isalnum() and held.isascii() else "bin"
+    return Bytes.file(body, "application/octet-stream", f"file-{row.id}.{name}")
+
+
 def _capture(archive: Archive, row: CaptureRow) -> Capture:
     record = decode(archive.segments.read(row.segment, row.offset, row.length))
     if record.problems:
@@ -58,4 +73,5 @@ ROUTES: Routes = (
     (rf"^/original/{_CAPTURE}$", frame),
     (rf"^/original/{_CAPTURE}/page$", page),
     (rf"^/original/{_CAPTURE}/bytes$", payload),
+    (rf"^/file/{_CAPTURE}$", file),
 )

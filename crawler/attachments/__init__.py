@@ -13,7 +13,7 @@ from crawler.attachments import office, pdf, plain, sheets, word
 from crawler.attachments.kinds import kind_of
 from crawler.attachments.text import MAX_CHARS, UnreadableError, tidy
 
-__all__ = ["MAX_CHARS", "extract", "kind_of"]
+__all__ = ["MAX_CHARS", "extract", "is_file", "kind_of"]
 
 # Kind -> what reads it: bytes to (lines, remark), with the name and version of the program.
 Reader = Callable[[bytes], tuple[list[str], str | None]]
@@ -31,7 +31,14 @@ READERS: Mapping[str, tuple[Reader, str]] = {
     "html": (plain.markup, plain.READER),
     "rtf": (plain.rtf, plain.READER),
 }
+# Written text may be a page; of all other kinds the bytes themselves say that they are none.
+WRITTEN = frozenset({"txt", "xml", "html", "unknown"})
 PICTURES = frozenset({"jpg", "png", "gif", "bmp", "tif", "webp"})
+
+
+def is_file(body: bytes) -> bool:
+    """Whether the bytes are a file whatever was asked for: no page begins like that."""
+    return kind_of(body) not in WRITTEN | {None}
 
 
 def extract(body: bytes) -> Extract | None:

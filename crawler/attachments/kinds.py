@@ -53,7 +53,7 @@ def kind_of(body: bytes) -> str | None:
     head = body[:_HEAD]
     if not body.strip():
         return None
-    if b"%PDF-" in head[:1024]:
+    if b"%PDF-" in head[:1024] and not head.lstrip().startswith(b"<"):
         return "pdf"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _zip(body)
@@ -94,6 +94,8 @@ def _ole(body: bytes) -> str:
 def _written(head: bytes) -> str | None:
     """Text of some kind, or bytes of none that is known."""
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if start[:1] == b"<" and _PAGE.search(head) and _OFFICE_PAGE not in head:
+        return None
     if _CONTROL.search(head) and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return "unknown"
     if start[:1] in (b"{", b"["):

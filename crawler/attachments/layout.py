@@ -13,6 +13,8 @@ from statistics import median
 
 _NUMBER_ONLY = re.compile(r"[-—–－·\s第页共/]*\d{1,4}[-—–－·\s第页共/\d]*")  # a page number on a line of its own
 _LATIN = re.compile(r"[A-Za-z0-9,.;:)%]")
+_BACK = 3  # lines before the last that a late part may belong to
+_LONG = 20  # characters of a line that fills its width, where no other line shows how wide that is
 _BEGINS = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十百零\d]{1,5}[章节条]|附件|\d{1,2}[.．、])"
 )
@@ -54,6 +56,16 @@ class Line:
         shared = min(self.bottom, part.bottom) - max(self.top, part.top)
         return shared > 0.5 * min(self.height, max(part.bottom - part.top, 0.1))
 
+    def misses(self, part: Part) -> bool:
+        """Whether the part fills a gap of this line, or follows it directly: a quotation mark of another font."""
+        if not self.takes(part):
+            return False
+        close = [
+            one for one in self.parts if part.left - one.right < self.height and one.left - part.right < self.height
+        ]
+        within = 0.3 * self.height
+        return bool(close) and all(part.left > one.right - within or part.right < one.left + within for one in close)
+
     def add(self, part: Part) -> None:
         if not self.parts:
             self.top, self.bottom = part.top, part.bottom
@@ -67,7 +79,7 @@ class Line:
         for part in sorted(self.parts, key=lambda one: one.left):
             gap = 0.0 if end is None else part.left - end
             size = self.height
-            if out and gap > 1.6 * size:
+            if out and gap > 0.7 * size:
                 out.append("\t")
             elif out and gap > 0.18 * size and _LATIN.match(out[-1][-1:]) and _LATIN.match(part.text[:1]):
                 out.append(" ")
@@ -82,9 +94,11 @@ def lines(parts: Iterable[Part]) -> list[Line]:
     for part in parts:
         if not part.text.strip():
             continue
-        if not found or not found[-1].takes(part):
-            found.append(Line())
-        found[-1].add(part)
+        line = found[-1] if found and found[-1].takes(part) else None
+        line = line or next((one for one in found[-1 - _BACK : -1] if one.misses(part)), None)
+        if line is None:
+            found.append(line := Line())
+        line.add(part)
     return found
 
 
@@ -97,6 +111,7 @@ def paragraphs(pages: Iterable[list[Line]]) -> Iterator[str]:
             continue
         edge, margin = max(line.right for line in page), min(line.left for line in page)
         size = median(line.height for line in page)
+        full = sum(line.right >= edge - 2.2 * size for line in page) > 1
         for line in page:
             text = line.text().strip()
             indented = line.left > margin + 1.2 * size
@@ -106,7 +121,7 @@ def paragraphs(pages: Iterable[list[Line]]) -> Iterator[str]:
                 if open_text is not None:
                     yield open_text
                 open_text = text
-            if line.right < edge - 2.2 * size or "\t" in text:
+            if line.right < edge - 2.2 * size or "\t" in text or not (full or len(text) >= _LONG):
                 yield open_text
                 open_text = None
     if open_text is not None:

@@ -52,8 +52,8 @@ def _walk(root: etree._Element, out: list[str]) -> None:
             continue
         if node.tag in ("td", "th"):
             out.append("\t")
-        elif node.tag in _BLOCKS and not _in_cell(node):
-            out.append("\n")
+        elif node.tag in _BLOCKS:
+            out.append(" " if _in_cell(node) else "\n")
         out.append(" ".join((node.tail or "").split()))
 
 

@@ -142,8 +142,10 @@ def test_a_page_is_foreign_only_where_both_sides_speak(
 
 @pytest.mark.parametrize("body", [b"%PDF-1.5 ...", b"PK\x03\x04....", b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x89PNG\r\n"])
 def test_a_file_under_the_address_of_a_page_is_not_archived_as_its_text(body: bytes) -> None:
-    visit = land(kept(NOTICE, body, Content_Type="text/html"), NOTICE, SOURCE).visit
+    visit = land(kept(LISTING, body, Content_Type="text/html"), LISTING, SOURCE).visit
     assert (visit.state, (visit.reason or "")[:11]) == ("quarantined", "not a page:")
+    visit = land(kept(NOTICE, body, Content_Type="text/html"), NOTICE, SOURCE).visit
+    assert visit.record is None or (visit.record.text, visit.record.flags) == (None, ("file_only",))
 
 
 def test_a_decompression_bomb_is_quarantined_and_never_held_in_memory_whole() -> None:

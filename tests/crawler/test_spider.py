@@ -145,7 +145,7 @@ def test_the_ledger_adds_up_to_the_urls_the_run_met(troubled: Crawled) -> None:
         ("/error.html", "failed"),
         ("/huge.html", "failed"),
         ("/refused.html", "blocked"),
-        ("/files/附件.pdf", "skipped"),
+        ("/files/附件.pdf", "gone"),
         ("/home.html", "gone"),
         ("/nowhere.html", "failed"),
         ("/circle.html", "failed"),
