@@ -6,8 +6,9 @@ from collections import defaultdict
 
 from archive import ledger
 from archive.errors import NotHeldError
+from archive.health import Health
+from archive.health import health as examine
 from archive.series import Series, series
-from archive.sources import SourceRow, sources
 from archive.store import Archive
 from archive.web.asking import Asked, Page, Routes
 from archive.web.charts import sparkline
@@ -24,20 +25,20 @@ _ENDED_WELL = ("listed", "new", "changed", "unchanged", "duplicate", "known", "r
 
 
 def health(archive: Archive, asked: Asked) -> Page:
-    """Every source with its last verdict and the news of its last runs."""
+    """Every source with its last verdict, the news of its last runs, and the next thing to do."""
     start = asked.number("start", 0, most=1_000_000)
-    told = OVERVIEW.ask("sources", archive, every_source)
+    told = OVERVIEW.ask("health", archive, every_health)
     shown = told[start : start + RUNS]
     sparks = _sparks(archive, [one.source for one in shown])
     rows = [(one, sparkline(sparks[one.source]), sparks[one.source]) for one in shown]
-    well = sum(one.verdict in WELL for one in told)
+    well = sum(one.well for one in told)
     context = {"asked": asked, "rows": rows, "well": well, "total": len(told), "WELL": WELL}
     return Page("health.html", {**context, "pages": pages(asked, len(told), start, RUNS)})
 
 
-def every_source(archive: Archive) -> tuple[SourceRow, ...]:
-    """All sources by name."""
-    return tuple(sources(archive.db.conn))
+def every_health(archive: Archive) -> tuple[Health, ...]:
+    """How all sources fare, by name."""
+    return tuple(examine(archive.db.conn))
 
 
 def _sparks(archive: Archive, names: list[str]) -> dict[str, list[tuple[int, bool]]]:

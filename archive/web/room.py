@@ -19,7 +19,7 @@ from archive.web import guard
 from archive.web.overview import OVERVIEW
 from archive.web.pages_coverage import matrix_of
 from archive.web.pages_home import holdings
-from archive.web.pages_runs import every_series, every_source
+from archive.web.pages_runs import every_health, every_series
 from archive.web.plugin import PLUGIN, ReadingRoom
 
 _HERE = Path(__file__).parent
@@ -56,7 +56,7 @@ def application(path: Path, hosts: frozenset[str] | None = LOOPBACK_NAMES, passw
     )
     datasette.remove_database("_memory")
     datasette.add_database(guard.GuardedDatabase(datasette, str(path), is_mutable=True), name=guard.DATABASE)
-    questions = {"holdings": holdings, "coverage": matrix_of, "sources": every_source, "series": every_series}
+    questions = {"holdings": holdings, "coverage": matrix_of, "health": every_health, "series": every_series}
     OVERVIEW.prepare(path, questions)
     return datasette.app()
 
