@@ -98,22 +98,27 @@ class Board:
                 print(safe(ended_line(ended)), file=sys.stderr)
 
     def status(self, elapsed: float) -> str:
-        """`3/12 sites, 2 at work, 456 pages, 12 new, 3 changed, 14 min to go`"""
+        """`3/12 sites, 2 at work, 456 pages, 12 new, 3 changed, ETA 14 min`"""
         pages, new, changed = self.met.total(), self.counts["new"], self.counts["changed"]
-        line = f"{len(self._told)}/{self.total} sites, {len(self.running)} at work, {pages} pages, {new} new"
         left = self.left(elapsed)
-        return f"{line}, {changed} changed, {'time to go unknown' if left is None else lasting(left) + ' to go'}"
+        return (
+            f"{len(self._told)}/{self.total} sites, {len(self.running)} at work, {pages} pages, {new} new, "
+            f"{changed} changed, ETA {'unknown' if left is None else lasting(left)}"
+        )
 
     def left(self, elapsed: float) -> float | None:
-        """Seconds to go at the pace so far, each source taken to be as big as at its last run; None while unknown."""
-        known = list(self.expected.values())
-        if not self.met or elapsed <= 0 or not known:
+        """Seconds to go at the pace so far; None while unknown.
+
+        A source is taken to be as big as at its last run, one that is crawled for the first time as the others are.
+        """
+        sizes = {source: max(size, self.met[source]) for source, size in self.expected.items()}
+        sizes |= {source: self.met[source] for source in self._told}
+        if not sizes or not self.met.total() or elapsed <= 0:
             return None
-        usual = sum(known) / len(known)
-        strange = self.total - len(self.expected)
-        whole = sum(known) + strange * usual
-        ahead = max(0.0, whole - self.met.total())
-        return ahead / (self.met.total() / elapsed)
+        usual = sum(sizes.values()) / len(sizes)
+        strange = [max(usual, self.met[source]) for source in self.running - set(sizes)]
+        whole = sum(sizes.values()) + sum(strange) + usual * (self.total - len(sizes) - len(strange))
+        return (whole - self.met.total()) * elapsed / self.met.total()
 
     def _draw(self, *, now: bool = False) -> None:
         at = monotonic()

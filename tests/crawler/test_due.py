@@ -199,10 +199,24 @@ def test_the_time_to_go_comes_from_what_each_source_had_last_time() -> None:
     board = Board(3, {"a": 10, "b": 30}, live=False)
     assert board.left(5) is None
     board.met.update({"a": 10})
-    # 10 of 10 + 30, and as many as usual (20) of the one that is new, at one a second.
+    # b's 30, and as many as usual (20) of the one that is new, at one a second.
     assert board.left(10) == 50
     board.begin("b")
-    assert board.status(10) == "0/3 sites, 1 at work, 10 pages, 0 new, 0 changed, 50 s to go"
+    assert board.status(10) == "0/3 sites, 1 at work, 10 pages, 0 new, 0 changed, ETA 50 s"
+
+
+def test_of_sites_never_crawled_before_the_time_to_go_is_known_once_one_has_ended(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    board = Board(4, {}, live=False)
+    for source, pages in (("a", 12), ("b", 3)):
+        board.begin(source)
+        board.met.update({source: pages})
+    assert board.left(15) is None
+    board.done(Ended("a", trouble="the crawl fell"))
+    assert board.left(15) == 9 + 12 + 12
+    board.done(Ended("b", trouble="the crawl fell"))
+    assert capsys.readouterr().err.splitlines() == ["[1/4] a: the crawl fell", "[2/4] b: the crawl fell"]
 
 
 # The command, on real sites.
