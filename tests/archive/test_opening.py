@@ -226,3 +226,17 @@ def test_the_archive_opens_without_the_crawlers_libraries(path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM coverage",
+        "SELECT v.report_year, count(*) FROM document d JOIN version v ON v.id = d.version "
+        "WHERE v.report_year IS NOT NULL AND d.hidden IS NULL GROUP BY 1",
+    ],
+)
+def test_coverage_is_counted_without_opening_the_wide_rows(tmp_path: Path, sql: str) -> None:
+    with Archive(tmp_path / "a.db", write=True) as archive:
+        plan = " ".join(row[3] for row in archive.db.conn.execute("EXPLAIN QUERY PLAN " + sql))
+    assert "COVERING INDEX version_report" in plan
