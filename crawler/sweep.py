@@ -5,6 +5,8 @@ until a page names only entries we know and the list's own totals agree. The rou
 which goes on where the run before stopped and overlaps by one page, so that neither additions nor removals hide an
 entry. Last the first page again, where several were read and something was new: what came meanwhile is met, and a list
 that lost entries meanwhile (what follows moved up, onto pages already read) is read a second time.
+
+Longer than most modules: the passes are one machine, and what breaks one of them off touches the others.
 """
 
 from __future__ import annotations
@@ -100,6 +102,8 @@ class Sweep:
     def listed(self, page: Shown) -> str | None:
         """A page that was read as a list."""
         self._asked.add(stored(page.url))
+        if self._column is None and page.rows:
+            self._column = re.sub(r"(?:index|list|default)?(?:_\d+)?(?:\.\w+)?$", "", urlsplit(page.url).path)
         self._named += page.knows.unnamed
         self.fresh += page.knows.fresh
         following = {"head": self._head, "deep": self._round, "again": self._first}[self.phase](page)
@@ -131,11 +135,12 @@ class Sweep:
     def strays(self, page: Shown) -> str | None:
         """Why a page is none of this list's, else None: another path, no row in common, and other totals or none."""
         parts = urlsplit(page.url)
-        if self._column is None:
-            if page.rows:
-                self._column = re.sub(r"(?:index|list|default)?(?:_\d+)?(?:\.\w+)?$", "", parts.path)
-            return None
-        if parts.path.startswith(self._column) or parts.query or asked(page.url).method == "POST":
+        if (
+            self._column is None
+            or parts.path.startswith(self._column)
+            or parts.query
+            or asked(page.url).method == "POST"
+        ):
             return None
         same = {page.record_count, page.page_count} & {self.record_count, self.page_count} - {None}
         rows = {stored(link.url) for link in page.rows}
@@ -321,12 +326,11 @@ class Sweep:
         self.phase = "done"
         if not rows or not self._top:  # a column page that only leads to the list
             return None
-        kept = [self._top.index(row) for row in rows if row in self._top]
-        vanished = sum(1 for place in range(max(kept, default=-1)) if place not in kept)
-        fewer = (self._top_count or 0) - (page.record_count if page.record_count is not None else 0)
-        if vanished or (page.record_count is not None and fewer > 0):
-            return self._moved(page, max(vanished, fewer))
-        if not kept and page.following and not self._all.intersection(rows):  # a whole page of new entries
+        moved = sum(row in self._all and row not in self._top for row in rows)
+        fewer = 0 if page.record_count is None else (self._top_count or 0) - page.record_count
+        if moved or fewer > 0:
+            return self._moved(page, max(moved, fewer))
+        if page.following and not self._all.intersection(rows):  # a whole page of new entries
             self.phase = "again"
             return page.following
         return None
