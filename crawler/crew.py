@@ -8,6 +8,7 @@ time given, lets what is on the wire come home and be saved; the second signal e
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -131,6 +132,8 @@ class Crew:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 self._book(running.pop(task), task.result())
+            del done, task
+            gc.collect()  # an ended crawl is a knot of cycles of some megabytes, and there may be hundreds
 
     def _next(self, waiting: deque[Source], running: Sequence[Source]) -> Source | None:
         """The first source that may begin: a place is free, and nobody is at one of its hosts."""
