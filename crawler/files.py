@@ -47,7 +47,10 @@ def _domain(host: str) -> str:
 
 
 def _extension(url: str) -> str:
-    name = urlsplit(url).path.rpartition("/")[2]
+    try:
+        name = urlsplit(url).path.rpartition("/")[2]
+    except ValueError:
+        return ""
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 

@@ -47,6 +47,7 @@ class Run:
         self.read = 0
         self.unclean = 0
         self._left: list[Link] = []
+        self._looked_at_files = False
         self._told: set[str] = set()
         self.news: list[str] = []  # told with the verdict, whatever that is
         self.summary: RunSummary | None = None
@@ -75,7 +76,9 @@ class Run:
         """The files to ask for, when all pages are done: so that none keeps a page waiting."""
         if not self.with_files:
             return []
-        return self.admit(self.archive.meet(self.id, self.archive.files_due(self.id, files.due_before(clock.now()))))
+        # Once in a run those of long ago: each time the crawl is idle it would be the next few.
+        before, self._looked_at_files = "" if self._looked_at_files else files.due_before(clock.now()), True
+        return self.admit(self.archive.meet(self.id, self.archive.files_due(self.id, before)))
 
     def save(self, landing: Landing, sweep: Sweep | None) -> list[Link]:
         """Save what became of a URL; returns the links to fetch, those out of scope being ended here."""

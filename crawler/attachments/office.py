@@ -96,7 +96,10 @@ def _xml(body: bytes, name: str) -> etree._Element:
     if len(content) > MEMBER_BYTES:
         raise UnreadableError(f"{name} unpacks to more than {MEMBER_BYTES >> 20} MB: a bomb, not a document")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=True)
-    root = etree.fromstring(content, parser)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise UnreadableError(f"{name} is not XML: {' '.join(str(error).split())[:80]}") from error
     if root is None:
         raise UnreadableError(f"{name} is not XML")
     return root

@@ -33,7 +33,10 @@ def markup(body: bytes) -> tuple[list[str], str | None]:
     written = decoded(body)
     written = re.sub(r"^\s*<\?xml[^>]*\?>", "", written)
     parser = html.HTMLParser(remove_comments=True, remove_pis=True)
-    root = html.fromstring(written or "<p></p>", parser=parser)
+    try:
+        root = html.fromstring(written, parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise UnreadableError(f"markup: broken: {' '.join(str(error).split())[:120]}") from error
     for unseen in list(root.iter("script", "style", "xml")):
         unseen.text = None
         for inner in list(unseen):

@@ -16,6 +16,16 @@ READER = f"python-calamine {version('python-calamine')}"
 def read(body: bytes) -> tuple[list[str], str | None]:
     """Rows of all sheets, each sheet under its name when there are several."""
     try:
+        return _read(body)
+    except BaseException as error:
+        # Broken files make its Rust side panic, which is no Exception.
+        if type(error).__name__ == "PanicException":
+            raise UnreadableError("sheet: broken: its reader gave up") from error
+        raise
+
+
+def _read(body: bytes) -> tuple[list[str], str | None]:
+    try:
         book = python_calamine.load_workbook(BytesIO(body))
         names = book.sheet_names
     except (python_calamine.CalamineError, OSError, ValueError) as error:

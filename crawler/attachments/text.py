@@ -15,6 +15,14 @@ _LOOKALIKE = {
     for code in range(first, last)
     if len(folded := unicodedata.normalize("NFKC", chr(code))) <= 3 and folded != chr(code)
 }
+# Radicals to which Unicode gives no equivalent, although fonts draw the letter itself.
+_LOOKALIKE |= dict(
+    zip(
+        map(ord, "⺟⺠⺩⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳"),
+        "母民王西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙龟",
+        strict=True,
+    )
+)
 # Controls and private letters (symbol fonts), half characters and non-characters: SQLite and XML hold none of them.
 _NOTHING = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff\ud800-\udfff\ufeff\ufffe\uffff\xad\u200b-\u200f]")
 _BLANKS = re.compile(r"[ \xa0\u2000-\u200a\u3000]{2,}")
