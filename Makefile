@@ -9,7 +9,7 @@ DEV := $(VENV)/.installed-dev
 export PYTHONDONTWRITEBYTECODE :=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test docs lock clean kills bench-reading bench-search bench-ingest bench-web bench-polite
+.PHONY: help demo test docs lock clean kills sim-year bench-reading bench-search bench-ingest bench-web bench-polite
 
 help:
 	@echo "make demo    crawl the five sample sources from fixtures/ into demo/archive.db and look at the result"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-ingest N=1000        documents a second against sqlite-utils with FTS5 trigram triggers"
 	@echo "make bench-web N=200000         the reading room's pages on a made-up archive"
 	@echo "make kills N=1000               kill a writer N times; nothing committed may be lost"
+	@echo "make sim-year N=1000            a year of daily runs of a made-up site of N notices: cost, and nothing missed"
 	@echo "make lock    pin the dependencies of pyproject.toml again (needs uv)"
 	@echo "make clean   remove .venv, demo/ and caches"
 
@@ -85,6 +86,9 @@ bench-polite: $(DEV)
 # The suite kills a writer a few times; this does it a thousand times (hours).
 kills: $(DEV)
 	@GONGBAO_KILLS=$(or $(N),1000) $(BIN)/pytest -s -q tests/archive/test_crash.py
+
+sim-year: $(DEV)
+	@YEAR_SIZE=$(or $(N),1000) YEAR_DAYS=365 $(BIN)/pytest -s -q -p no:xdist tests/crawler/test_year.py
 
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock

@@ -42,6 +42,7 @@ DOWNLOAD_WARNSIZE = 0
 READ_SECONDS = 9.0  # of one page, in a process of its own (a twentieth is usual); what takes longer is quarantined
 READ_MEGABYTES = 3072
 WHOLE_DAYS = 30.0  # after that a notice is asked for whole again: servers say "not modified" of pages that were
+WHOLE = False  # 1: every list and every notice in this run, however big the source (crawler.planning)
 LIST_PAGES = 2000  # pages of one list in one run; reaching it makes the run incomplete
 
 # Nothing is silent: the spider sees every answer, and the archive alone judges what was met before.
