@@ -140,9 +140,10 @@ def hits(archive: Archive) -> Iterator[str]:
 def suggestions(documents: Sequence[Document], place: Path) -> Iterator[str]:
     gongbao = f"{_command('gongbao')} --archive {shlex.quote(str(place))}"
     yield f"{gongbao} search '执法 AND 培训'"
-    if documents:
-        yield f"{gongbao} show {documents[0].id}"
+    if documents:  # whichever site was faster
+        yield f"{gongbao} show {min(document.id for document in documents)}"
     yield f"{gongbao} runs"
+    yield f"{gongbao} health"
     yield f"{gongbao} verify"
     yield f"{_command('scrapy')} list"
 
