@@ -365,6 +365,18 @@ def test_when_its_time_is_up_no_source_is_begun_and_the_next_call_goes_on(place:
     assert len(had) == sum(path.startswith("/art/") for path in asked_for)
 
 
+def test_crawl_too_ends_when_its_time_is_up_and_refuses_a_time_that_is_none(place: Place) -> None:
+    with serving(site_answers(0.4)) as site:
+        place.add("qingling", site)
+        done = scrapy("crawl", "qingling", "--max-time", "1s", settings=place.settings)
+        wrong = scrapy("crawl", "qingling", "--until", "noon", settings=place.settings)
+    assert done.returncode == 1
+    assert "stopped early: its time was up" in done.stderr
+    assert 0 < len(site.asked) < len(ROWS) + 2
+    assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
+    assert wrong.stderr.startswith("scrapy crawl: --until: expected")
+
+
 # Signals.
 
 
