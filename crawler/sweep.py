@@ -12,6 +12,7 @@ Longer than most modules: the passes are one machine, and what breaks one of the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ _BREAKS: dict[State, StopReason] = {
 }
 # Reasons after which the list was read as far as it can be: what a run named by then is known to the next one.
 CONCLUSIVE: frozenset[StopReason] = frozenset({"end", "known", "cap", "empty", "404", "repeated", "off-column"})
+
+ALIKE = 0.8  # of a page's rows; entries that stand on top of every page are fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,16 @@ class Sweep:
     _all: set[str] = field(default_factory=set)
     _top: tuple[str, ...] = ()
     _top_count: int | None = None
-    _column: str | None = None
+    _column: str | None = None  # the folder of its first page
+    _homes: set[str] = field(default_factory=set)  # the folders of its rows
+    _last: frozenset[str] = frozenset()
 
     def listed(self, page: Shown) -> str | None:
         """A page that was read as a list."""
         self._asked.add(stored(page.url))
         if self._column is None and page.rows:
-            self._column = re.sub(r"(?:index|list|default)?(?:_\d+)?(?:\.\w+)?$", "", urlsplit(page.url).path)
+            self._column = urlsplit(page.url).path.rpartition("/")[0] + "/"
+        self._homes |= _homes(page.rows)
         self._named += page.knows.unnamed
         self.fresh += page.knows.fresh
         following = {"head": self._head, "deep": self._round, "again": self._first}[self.phase](page)
@@ -133,20 +139,16 @@ class Sweep:
         self.phase = "done"
 
     def strays(self, page: Shown) -> str | None:
-        """Why a page is none of this list's, else None: another path, no row in common, and other totals or none."""
+        """Why a page is none of this list's, else None: it and its rows stand elsewhere, and it states other totals."""
         parts = urlsplit(page.url)
-        if (
-            self._column is None
-            or parts.path.startswith(self._column)
-            or parts.query
-            or asked(page.url).method == "POST"
-        ):
+        if self._column is None or parts.path.startswith(self._column):
+            return None
+        if self.phase == "again" or not page.rows or parts.query or asked(page.url).method == "POST":
             return None
         same = {page.record_count, page.page_count} & {self.record_count, self.page_count} - {None}
-        rows = {stored(link.url) for link in page.rows}
-        if same or rows & self._all or not rows or self.phase == "again":
+        if same or _homes(page.rows) & self._homes:
             return None
-        return f"{page.url} is another column: it stands outside {self._column} and shares neither rows nor totals"
+        return f"{page.url} is another column: it stands outside {self._column}, and so do its rows"
 
     def stray(self, why: str) -> None:
         """The next page led out of the column."""
@@ -200,8 +202,11 @@ class Sweep:
 
     def _head(self, page: Shown) -> str | None:
         rows = frozenset(stored(link.url) for link in page.rows)
-        repeated = rows in self._seen
+        # Not always to the letter: a server that gives the first page for any number may have a new entry meanwhile.
+        alike = any(len(rows & one) > ALIKE * len(rows) for one in (frozenset(self._top), self._last))
+        repeated = rows in self._seen or alike
         self._seen.add(rows)
+        self._last = rows
         self._repeats += repeated
         # A column page without rows only leads to the list; when nothing comes of it, the list was not read.
         self.pages += bool(rows)
@@ -343,7 +348,7 @@ class Sweep:
         self._again, self.phase = True, "head"
         self.notes.append(f"{lost} entries vanished while it was read: read again")
         self.pages = self.rows = self._repeats = 0
-        self._top, self._seen, self._asked = (), set(), {stored(page.url)}
+        self._top, self._last, self._seen, self._asked = (), frozenset(), set(), {stored(page.url)}
         self.record_count, self.page_count, self.reason = None, None, None
         return self._head(page)
 
@@ -363,6 +368,14 @@ class Sweep:
         self.notes.append(f"{entries} entries left the list")
         if self.held is not None:
             self.held -= entries
+
+
+def _homes(rows: Iterable[Link]) -> set[str]:
+    """The folders that entries stand in, without those named by a number or date."""
+    return {
+        re.sub(r"[^/]*\d[^/]*/", "", link.url.partition("?")[0].rpartition("/")[0].partition("://")[2] + "/")
+        for link in rows
+    }
 
 
 WAITS = "the round waits"

@@ -177,7 +177,7 @@ def test_a_next_page_of_another_column_is_not_taken_for_this_one() -> None:
     assert why is not None
     sweep.stray(why)
     assert sweep.told().stop_reason == "off-column"
-    # The same totals, a row in common, or a pager that is asked with a query are evidence that it is the same list.
+    # Rows that stand where the others do, or a pager that is asked with a query, are evidence of the same list.
     for sound in (
         replace(stranger, url=f"{LIST}list.do?page=2"),
         replace(stranger, rows=(*stranger.rows, Link("http://sfj.qingling.example/art/1.html", "notice"))),
