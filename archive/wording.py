@@ -75,8 +75,10 @@ def particulars(record: Record) -> Particulars:
 
 
 def _lines(text: str) -> Iterator[str]:
-    for line in fold(text).splitlines():
-        line = _PINYIN.sub("", line.replace("\u200b", "")).strip()
+    folded, place = fold(text), 0
+    for kept in text.splitlines(keepends=True):  # in the folded text a line break is a space like any other
+        line = _PINYIN.sub("", folded[place : place + len(kept)].replace("\u200b", "")).strip()
+        place += len(kept)
         if line and not (len(line) <= 40 and _CHROME.match(line)):
             yield line
 

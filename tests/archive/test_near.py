@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archive import near
 from archive.model import Record
-from archive.wording import _names
+from archive.wording import _names, particulars
 from tests.archive.near_cases import COPIES, pairs
 
 
@@ -39,6 +39,32 @@ def test_copies_are_linked_and_templates_are_not_in_98_of_100_cases(db: sqlite3.
     hits = positives - missed.total()
     assert hits / positives >= 0.98, missed
     assert hits / (hits + wrong.total()) >= 0.98, wrong
+
+
+def appointments(rng: random.Random) -> str:
+    """Who is to become what, on one form: other people and days of birth, the same sentences around them."""
+    people = [
+        f"{rng.choice('王李张刘陈杨赵黄')}{rng.choice(['建国', '志强', '丽华', '海燕', '文斌', '秀英'])}，"
+        f"{rng.choice('男女')}，19{rng.randrange(65, 99)}年{rng.randrange(1, 13)}月生，现任"
+        f"{rng.choice(['城关镇', '柳林乡', '石桥镇'])}{rng.choice(['副镇长', '党委委员'])}，拟任县司法局副局长。"
+        for _ in range(8)
+    ]
+    form = "凡对公示内容有异议的，可在公示期内以书面形式向县委组织部反映，并提供真实姓名和联系方式；逾期不予受理。" * 3
+    return "\n".join([*people, form, "中共阳信县委组织部", f"2023年{rng.randrange(1, 13)}月{rng.randrange(1, 28)}日"])
+
+
+def test_one_form_filled_in_about_other_people_is_not_near(db: sqlite3.Connection) -> None:
+    rng = random.Random(11)
+    for document in range(40):
+        found = near.add(db, document, Record(url="http://a.example/", title="干部任前公示", text=appointments(rng)))
+        assert found == []
+
+
+def test_the_frame_a_copy_kept_around_the_text_is_no_wording() -> None:
+    text = appointments(random.Random(1))
+    framed = f"当前位置：首页 > 公示\n发布时间：2023-05-06 浏览次数：132\n{text}\n【打印】【关闭】\n上一篇：值班"
+    one, two = (particulars(Record(url="http://a.example/", text=one)) for one in (text, framed))
+    assert (one.shingles, one.numbers) == (two.shingles, two.numbers)
 
 
 @pytest.mark.parametrize("kind", COPIES)
