@@ -176,8 +176,9 @@ def _redirect(page: Page, sight: Sight) -> Block | None:
     # A function of a short page may set a location too; a page without any text has no other purpose.
     if sight.words > BARE or sight.media > 1 or (sight.words > BLANK and _is_article(page, sight)):
         return None
-    for script in page.root.iter("script"):
-        found = LOCATION.search(script.text or "")
+    onload = [str(body.get("onload") or "") for body in page.root.iter("body")]
+    for script in [*(str(one.text or "") for one in page.root.iter("script")), *onload]:
+        found = LOCATION.search(script)
         if found:
             return _sent_on(page, found["to"] or found["go"], "script location")
     return None

@@ -22,7 +22,7 @@ from twisted.web._newclient import Request as TxRequest
 from twisted.web.iweb import IResponse
 
 from crawler.guard import GuardedResolver, InternalAddressError, exempt, refusal, spelled
-from crawler.tls import Policy
+from crawler.tls import LEARNED, Policy
 
 HEAD_BYTES = 256 * 1024  # of all header lines together; browsers give up about there
 
@@ -60,6 +60,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         # Scrapy's own would allow unsafe renegotiation to every host, and legacy TLS to all or none.
         self._contextFactory = Policy(crawler.settings.getlist("LEGACY_TLS"))  # type: ignore[assignment]  # zope
         self._pool._factory = _Factory
+        self._learns = crawler.settings.getbool("LEGACY_TLS_LEARNED")
         self._exempt = exempt(crawler.settings)
 
     async def download_request(self, request: Request) -> Response:
@@ -73,6 +74,10 @@ class GuardedHandler(HTTP11DownloadHandler):
         try:
             return await super().download_request(request)
         except Exception as error:
+            place = host if port == 443 else f"{host}:{port}"
+            if self._learns and place not in LEARNED and _of_long_ago(error):
+                LEARNED.add(place)
+                return await super().download_request(request)
             reason = None if request.meta.get("proxy") else GuardedResolver.refused.get((host, port))
             if reason is not None:
                 raise InternalAddressError(reason) from error
@@ -94,17 +99,29 @@ _LONG_AGO = (
 def in_words(error: BaseException | None) -> str:
     """What kept an answer away, in one line: the cause itself where Scrapy and Twisted wrapped it."""
     causes = _causes(error)
-    tls = next((cause for cause in causes if isinstance(cause, SSL.Error)), None)
-    if tls is not None:
-        reasons = [str(one[-1]) for one in (tls.args[0] if tls.args and isinstance(tls.args[0], list) else [])]
-        told = "; ".join(reason for reason in reasons if reason) or type(tls).__name__
-        old = any(sign in told for sign in _LONG_AGO)
-        return f"TLS: {told}{'; a server of long ago needs [transport] legacy_tls in its TOML' if old else ''}"
+    handshake = _handshake(causes)
+    if handshake is not None:
+        old = _of_long_ago(error)
+        return f"TLS: {handshake}{'; a server of long ago needs [transport] legacy_tls in its TOML' if old else ''}"
     if any(isinstance(cause, ResponseDataLossError) for cause in causes):
         return "the answer broke off before its end"
     cause = causes[-1] if causes else error
     message = " ".join(str(cause).split())[:200]
     return f"{type(cause).__name__}: {message}" if message else type(cause).__name__
+
+
+def _handshake(causes: list[BaseException]) -> str | None:
+    """What OpenSSL said, where it was TLS that failed."""
+    tls = next((cause for cause in causes if isinstance(cause, SSL.Error)), None)
+    if tls is None:
+        return None
+    reasons = [str(one[-1]) for one in (tls.args[0] if tls.args and isinstance(tls.args[0], list) else [])]
+    return "; ".join(reason for reason in reasons if reason) or type(tls).__name__
+
+
+def _of_long_ago(error: BaseException | None) -> bool:
+    told = _handshake(_causes(error)) or ""
+    return any(sign in told for sign in _LONG_AGO)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

@@ -60,7 +60,8 @@ def refusal(host: str, port: int | None, addresses: Sequence[str], exempt: froze
         return None
     address, kind = next(iter(kinds.items()))
     named = f"{host} is" if host == address else f"{host} is {address},"
-    return f"{named} an internal address ({kind}); -s GUARD_ALLOW={host}:{port} would allow it"
+    place = f"[{host}]" if ":" in host else host
+    return f"{named} an internal address ({kind}); -s GUARD_ALLOW={place}:{port} would allow it"
 
 
 def internal(address: str) -> str | None:

@@ -107,7 +107,8 @@ def host_of(url: str) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return None
     plain = port is None or port == {"http": 80, "https": 443}[parts.scheme]
-    return parts.hostname if plain else f"{parts.hostname}:{port}"
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return name if plain else f"{name}:{port}"
 
 
 def days(interval: str) -> float:

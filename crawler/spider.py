@@ -33,6 +33,7 @@ from crawler.replay import missing, replay_settings
 from crawler.replay import reader as replay_reader
 from crawler.run import Run
 from crawler.sweep import Sweep
+from crawler.tls import complaints
 
 SELF_REDIRECTS = 3  # a cookie to be set takes one, a trailing slash another
 
@@ -197,6 +198,7 @@ class SourceSpider(Spider):
         try:
             if hasattr(self, "run") and self.broken is None:
                 self.run.remarks += left_alone(self.source.hosts)
+                self.run.news += complaints(self.source.hosts)
                 self.run.finish(requests=self.crawler.stats.get_value("downloader/request_count", 0), stopped=stopped)
         except (ArchiveError, OSError, sqlite3.Error) as error:
             self.broken = str(error)

@@ -9,8 +9,9 @@ another site's, and what such a site publishes is archived all the same; what wa
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import partial
+from urllib.parse import urlsplit
 
 from OpenSSL import SSL, crypto
 from service_identity.exceptions import CertificateError, VerificationError
@@ -23,6 +24,8 @@ from zope.interface import implementer  # type: ignore[import-untyped]  # no stu
 UNSAFE_RENEGOTIATION = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT: connect to servers without RFC 5746
 # What is wrong with the certificate of a host, as it was last seen; all crawls of this process.
 COMPLAINTS: dict[str, list[str]] = {}
+# Hosts that a person's look at a new site (scrapy add) found to need TLS of long ago.
+LEARNED: set[str] = set()
 
 
 def context(*, legacy: bool) -> SSL.Context:
@@ -36,6 +39,12 @@ def context(*, legacy: bool) -> SSL.Context:
     return made
 
 
+def complaints(hosts: Iterable[str]) -> list[str]:
+    """A sentence for each of `hosts` whose certificate is not as it should be."""
+    found = {host: COMPLAINTS.get(urlsplit(f"//{host}").hostname or "") for host in sorted(hosts)}
+    return [f"certificate of {host}: {', '.join(told)}" for host, told in found.items() if told]
+
+
 @implementer(IPolicyForHTTPS)
 class Policy:
     """Gives each connection its terms; `legacy` holds hosts, with a port where only that one is meant."""
@@ -46,7 +55,7 @@ class Policy:
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Caller:  # noqa: N802  # Twisted's name
         host = hostname.decode("ascii").lower()
-        old = host in self.legacy or f"{host}:{port}" in self.legacy
+        old = not {host, f"{host}:{port}"}.isdisjoint(self.legacy | LEARNED)
         return Caller(self._long_ago if old else self._today, host)
 
 

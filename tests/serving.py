@@ -51,7 +51,7 @@ class Site:
 
 
 @contextmanager
-def serving(answers: Mapping[str, Answer] | None = None, host: str = "127.0.0.1") -> Iterator[Site]:
+def serving(answers: Mapping[str, Answer] | None = None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
     """Serve a site on a free port of loopback; `host` may be another of its addresses, to be another host."""
     site = Site(answers or {})
 
@@ -91,7 +91,7 @@ def serving(answers: Mapping[str, Answer] | None = None, host: str = "127.0.0.1"
             if not isinstance(sys.exception(), ConnectionError):  # a killed crawler hangs up: part of the test
                 super().handle_error(request, client_address)  # type: ignore[arg-type]  # socketserver's own types
 
-    server = Server((host, 0), Door)
+    server = Server((host, port), Door)
     server.daemon_threads = True
     site.url = f"http://{host}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

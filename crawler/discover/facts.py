@@ -15,6 +15,7 @@ from crawler.cms import family_named
 from crawler.discover.sampling import Listing, Survey, following
 from crawler.discover.scout import Scout
 from crawler.registry import host_of
+from crawler.tls import LEARNED
 
 PACE = 2.0  # seconds between two requests where a site asks for nothing else
 TOLD = 20  # lists asked whose they are, beside the notices
@@ -45,6 +46,7 @@ class Draft:
     site_id: Fact | None = None
     site_name: Fact | None = None
     extra: list[Fact] = field(default_factory=list)
+    legacy_tls: list[Fact] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
 
@@ -77,6 +79,7 @@ def draft(scout: Scout, found: Survey, source: str, today: date) -> Draft:
         lists=[Fact(one.seen.url, _of_list(one)) for one in found.lists],
         extra=[Fact(one.seen.url, _of_list(one)) for one in found.extra],
         hosts=hosts,
+        legacy_tls=[Fact(host, "shakes hands in TLS of long ago only") for host in sorted(LEARNED)],
         every=_shortest(found),
         delay=pace(found.crawl_delay, found.latencies),
         checked=Fact(today.isoformat(), "added from the live site; its pages read clean")

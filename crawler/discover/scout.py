@@ -70,6 +70,8 @@ class Scout(Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
+        # Somebody is looking, and it is told: what a crawl may speak to the host is then a fact of its TOML.
+        settings.set("LEGACY_TLS_LEARNED", True, priority="spider")
         if settings.getbool("REPLAY"):
             settings.setdict(replay_settings(), priority="cmdline")
 

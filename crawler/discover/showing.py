@@ -34,6 +34,7 @@ def _facts(out: Draft) -> Iterator[str]:
         ("every", out.every),
         ("delay", out.delay),
         ("checked", out.checked),
+        *(("legacy TLS", fact) for fact in out.legacy_tls),
     ]
     rows = [[key, fact.value if fact else "-", fact.why if fact else "not found"] for key, fact in facts]
     yield from table(["fact", "value", "how it is known"], rows)

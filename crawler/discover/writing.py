@@ -73,6 +73,9 @@ def as_toml(out: Draft, found: Survey) -> str:
     lines += [_remark(f"{fact.value}: {fact.why}") for fact in out.hosts]
     lines.append(f"hosts = [{', '.join(fixtures.value(fact.value) for fact in out.hosts)}]")
     lines += ["", "[politeness]", _line("delay", out.delay), ""]
+    if out.legacy_tls:
+        lines += ["[transport]", *(_remark(f"{fact.value}: {fact.why}") for fact in out.legacy_tls)]
+        lines += [f"legacy_tls = [{', '.join(fixtures.value(fact.value) for fact in out.legacy_tls)}]", ""]
     return "\n".join(lines)
 
 

@@ -60,7 +60,15 @@ def test_a_guard_allow_that_is_no_host_is_an_error_of_use(wrong: str, tmp_path: 
 def test_nothing_inside_is_dialled_by_literal_number_or_name(tmp_path: Path) -> None:
     with serving({"/tzgg/": Answer(listing([("/art/1.html", "关于开展案卷评查的通知")]))}) as site:
         port = site.url.rpartition(":")[2]
-        hosts = {"literal": "127.0.0.1", "decimal": "2130706433", "short": "127.1", "byname": "localhost"}
+        hosts = {
+            "literal": "127.0.0.1",
+            "decimal": "2130706433",
+            "hex": "0x7f000001",
+            "octal": "0177.0.0.1",
+            "short": "127.1",
+            "mapped": "[::ffff:127.0.0.1]",
+            "byname": "localhost",
+        }
         for source, host in hosts.items():
             write_source(tmp_path / "sources", source, [f"http://{host}:{port}/tzgg/"])
         places = (f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={tmp_path / 'a.db'}", "GUARD_ALLOW=127.0.0.1:1")
@@ -71,7 +79,9 @@ def test_nothing_inside_is_dialled_by_literal_number_or_name(tmp_path: Path) -> 
         runs = {run.source: run for run in archive.runs()}
         for source, host in hosts.items():
             assert runs[source].counts["failed"] == 1
-            assert any("an internal address (loopback)" in told and host in told for told in runs[source].evidence)
+            told = " ".join(runs[source].evidence)
+            assert "an internal address (loopback)" in told, told
+            assert host.strip("[]") in told or "::ffff:7f00:1" in told, told
 
 
 RESOLVES = """
@@ -132,3 +142,35 @@ def test_the_proxy_of_the_environment_is_exempt_and_no_door_to_the_inside(tmp_pa
         inside = scrapy("crawl", "inside", settings=places, env={"http_proxy": proxy.url})
         assert len(proxy.asked) == asked
     assert "169.254.169.254 is an internal address (link-local)" in inside.stderr, inside.stderr
+
+
+REBINDS = """
+import ipaddress, socket
+import crawler.guard as guard
+# 127.0.0.2 stands for an address of the public internet; whoever asks a second time is sent inside.
+sound = guard.internal
+guard.internal = lambda address: None if address == "127.0.0.2" else sound(address)
+real, asked = socket.getaddrinfo, []
+def getaddrinfo(host, *more, **named):
+    if host != "sfj.qingling.example":
+        return real(host, *more, **named)
+    asked.append(host)
+    return real("127.0.0.2" if len(asked) == 1 else "127.0.0.1", *more, **named)
+socket.getaddrinfo = getaddrinfo
+socket.gethostbyname = lambda host: getaddrinfo(host, None)[0][4][0]
+"""
+
+
+def test_a_name_that_points_inside_at_the_second_look_is_refused_then(tmp_path: Path) -> None:
+    # Each request is a connection of its own, and so a look of its own at where the name points.
+    apart = Answer("", 404, {"Connection": "close"})
+    with serving({"/robots.txt": apart, "/tzgg/": Answer(listing([]))}, host="127.0.0.2") as outside:
+        port = int(outside.url.rpartition(":")[2])
+        with serving(host="127.0.0.1", port=port) as inside:
+            write_source(tmp_path / "sources", "qingling", [f"http://sfj.qingling.example:{port}/tzgg/"])
+            places = (f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={tmp_path / 'a.db'}", "GUARD_ALLOW=127.0.0.1:1")
+            more = ("DNSCACHE_ENABLED=0", "PROGRESS=1")
+            done = scrapy("crawl", "qingling", settings=(*OPEN, *places, *more), code=REBINDS)
+            assert outside.asked == ["/robots.txt"], done.stderr
+            assert inside.asked == [], "a request arrived inside"
+    assert "sfj.qingling.example is 127.0.0.1, an internal address" in done.stderr, done.stderr

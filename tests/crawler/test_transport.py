@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -10,9 +11,11 @@ from urllib.parse import quote
 import pytest
 
 from archive import Archive
+from crawler import registry
+from tests.crawler.test_add import STYLES, made_site
 from tests.crawler.test_spider import Crawled
 from tests.serving import BRISK, listing, notice, scrapy, write_source
-from tests.wire import Wire, answer, long_ago, wired
+from tests.wire import Wire, answer, expired, long_ago, wired
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 TITLES = {
@@ -25,6 +28,7 @@ TITLES = {
         "/label.html": "编码标错",
         "/refreshed.html": "自动跳转以后",
         "/scripted.html": "脚本跳转以后",
+        "/loaded.html": "载入跳转以后",
         "/gbk/%B9%AB%B8%E6.html": "国标地址",
         quote("/文件/通知 一.html"): "带空格的地址",
         "/bare.html": "换行简略",
@@ -74,6 +78,7 @@ def answers() -> dict[str, bytes | Iterator[tuple[bytes, float]]]:
         "/label.html": answer(label, "Content-Type: text/html; charset=utf-8"),
         "/bare.html": answer(sent["/bare.html"]).replace(b"\r\n", b"\n", 4),
         "/refresh.html": answer('<html><meta http-equiv="refresh" content="0; url=/refreshed.html"></html>'),
+        "/onload.html": answer("<html><body onload=\"top.location.replace('/loaded.html')\"></body></html>"),
         "/script.html": answer("<html><script>window.location.href = '/scripted.html';</script></html>"),
         "/to-gbk.html": answer("", status="302 Found").replace(
             b"\r\n\r\n", b"\r\nLocation: /gbk/" + "公告".encode("gbk") + b".html\r\n\r\n"
@@ -96,7 +101,7 @@ def answers() -> dict[str, bytes | Iterator[tuple[bytes, float]]]:
 @pytest.fixture(scope="module")
 def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Crawled, Wire, Path]]:
     folder = tmp_path_factory.mktemp("field")
-    led_to = {"/refreshed.html", "/scripted.html", "/gbk/%B9%AB%B8%E6.html"}
+    led_to = {"/refreshed.html", "/scripted.html", "/loaded.html", "/gbk/%B9%AB%B8%E6.html"}
     with wired(answers()) as wire:
         hrefs = [path for path in wire.answers if path not in led_to and not path.startswith("/%")]
         rows = [(href, TITLES.get(href, f"公告事项{n}")) for n, href in enumerate([*hrefs, "/文件/通知 一.html"])]
@@ -134,6 +139,7 @@ def test_a_page_that_arrived_whole_is_read_however_it_was_sent(field: tuple[Craw
         ("/no-http.html", "failed"),
         ("/refresh.html", "redirected"),
         ("/script.html", "redirected"),
+        ("/onload.html", "redirected"),
         ("/to-gbk.html", "redirected"),
         ("/circle-a.html", "redirected"),
         ("/circle-b.html", "redirected"),
@@ -174,3 +180,35 @@ def test_tls_of_long_ago_is_spoken_with_the_hosts_that_need_it_and_no_other(old_
     assert runs["old"].counts["new"] == 1, done.stderr
     assert runs["new"].verdict == "down"
     assert any("legacy_tls" in sentence for sentence in runs["new"].evidence), done.stderr
+
+
+def test_a_certificate_that_is_wrong_is_told_and_refuses_nothing(tmp_path: Path) -> None:
+    terms = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    terms.set_ciphers("DEFAULT:@SECLEVEL=0")
+    terms.load_cert_chain(expired(tmp_path, "other.qingling.example"))
+    title = "关于证书过期网站上行政执法案卷的通知"
+    pages = {"/art/1.html": answer(notice(title, n=1)), "/tzgg/": answer(listing([("/art/1.html", title)]))}
+    with wired(pages, tls=terms) as wire:
+        write_source(tmp_path / "sources", "expired", [f"{wire.url}/tzgg/"])
+        places = (*BRISK, f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={tmp_path / 'a.db'}", "PROGRESS=1")
+        done = scrapy("crawl", "expired", settings=places)
+    with Archive(tmp_path / "a.db") as archive:
+        run = next(iter(archive.runs()))
+    assert (run.verdict, run.counts["new"]) == ("healthy", 1), done.stderr
+    told = [sentence for sentence in run.evidence if "certificate of 127.0.0.1" in sentence]
+    assert len(told) == 1
+    assert "it has expired" in told[0]
+    assert "it is another host's" in told[0]
+
+
+def test_a_new_site_that_speaks_tls_of_long_ago_is_added_with_that_fact(tmp_path: Path) -> None:
+    style = STYLES["folders"]
+    pages = {path: answer(page.body) for path, page in made_site(style).items()}
+    with wired(pages, tls=long_ago(tmp_path)) as wire:
+        places = (*BRISK, f"SOURCES={tmp_path / 'sources'}", f"FIXTURES={tmp_path / 'fixtures'}")
+        url = wire.url + style.first.format(c=0)
+        done = scrapy("add", "--yes", "--id", "old", "--columns", "0", url, settings=places)
+        assert done.returncode == 0, done.stderr
+        crawled = scrapy("crawl", "old", settings=(*places, f"ARCHIVE={tmp_path / 'a.db'}"))
+    assert registry.load(tmp_path / "sources", "old").legacy_tls == (wire.url.removeprefix("https://"),)
+    assert crawled.returncode == 0, crawled.stderr
