@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.planning import pace
 from crawler.registry import SCHEMA, RegistryError, Source, host_of, ids, load
 
 GOOD = 'name = "青岭区司法局"\nlists = ["http://sfj.qingling.example/tzgg/"]\n'
@@ -39,6 +40,7 @@ def test_a_source_has_its_facts_and_the_hosts_of_its_lists_and_identity(tmp_path
         (GOOD + '[identity]\nsitename = "x"\n', "unknown key identity.sitename; did you mean identity.site_name?"),
         (GOOD + "sample = 1\n", "key sample: expected true"),
         (GOOD + 'every = "weekly"\n', "key every: expected how often"),
+        (GOOD + 'sweep = "3d"\n', "key sweep: expected the time within which everything is looked at again"),
         (GOOD + 'division = "37"\n', "key division: expected a 行政区划代码 of six digits, found '37'"),
         (GOOD + "[politeness]\ndelay = -1\n", "key politeness.delay"),
         (GOOD + "[politeness]\ndelay = true\n", "key politeness.delay"),
@@ -111,3 +113,20 @@ def test_another_port_or_a_twin_host_is_another_site() -> None:
 def test_every_source_of_the_project_loads() -> None:
     folder = Path(__file__).parents[2] / "crawler" / "sources"
     assert [load(folder, source).id for source in ids(folder)] == ids(folder) != []
+
+
+@pytest.mark.parametrize(
+    ("every", "sweep", "runs", "share"),
+    [
+        ("7d", None, 75, 0.02),
+        ("1d", "75d", 75, 0.02),
+        ("7d", "90d", 12, 0.125),
+        ("12h", "90d", 180, 0.0083),
+        ("7d", "7d", 1, 1),
+    ],
+)
+def test_the_share_of_a_run_follows_from_how_often_and_within_what_time(
+    tmp_path: Path, every: str, sweep: str | None, runs: int, share: float
+) -> None:
+    put(tmp_path, GOOD + f'every = "{every}"\n' + (f'sweep = "{sweep}"\n' if sweep else ""))
+    assert pace(load(tmp_path, "qingling")) == (runs, pytest.approx(share, rel=0.01))
