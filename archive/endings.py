@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.answers import CaptureRow
+from archive.attachments import lent
 from archive.lookup import capture, shown
-from archive.model import Link, Record
+from archive.model import Extract, Link, Record
 from archive.twins import page_url
 
 BATCH = 500
@@ -19,7 +20,10 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of one URL in one run. `fresh`: no earlier run had met it; `hidden`: a takedown keeps it from sight."""
+    """The end of one URL in one run. `fresh`: no earlier run had met it; `hidden`: a takedown keeps it from sight.
+
+    `file` is what the archive holds of the bytes of a file.
+    """
 
     link: Link
     url: str  # canonical
@@ -30,6 +34,7 @@ class Ending:
     document: str | None
     hidden: bool
     fresh: bool
+    file: Extract | None = None
 
 
 def endings(db: sqlite3.Connection, run: int) -> Iterator[Ending]:
@@ -41,7 +46,9 @@ def endings(db: sqlite3.Connection, run: int) -> Iterator[Ending]:
                 record = None if version is None or hidden else shown(db, version)
                 link = Link(fetch, role, None if hidden else title, date)
                 row = None if answer is None else capture(db, answer)
-                yield Ending(link, url, state, reason, row, record, key, bool(hidden), bool(fresh))
+                out = bool(hidden) or (role == "attachment" and row is not None and lent(db, row.id) is False)
+                file = None if row is None or out else _file(db, row.content_sha256)
+                yield Ending(link, url, state, reason, row, record, key, out, bool(fresh), file)
             after = rows[-1][0]
 
 
@@ -51,6 +58,15 @@ _SQL = (
     "LEFT JOIN version w ON w.id = v.version LEFT JOIN document d ON d.id = coalesce(w.document, p.document) "
     "WHERE v.run = ? AND p.id > ? AND (p.role = 'listing') = ? ORDER BY p.id LIMIT ?"
 )
+
+
+def _file(db: sqlite3.Connection, digest: str | None) -> Extract | None:
+    row = db.execute(
+        "SELECT f.kind, t.body, f.reason, f.reader FROM file f LEFT JOIN text t ON t.id = f.text "
+        "WHERE f.sha256 = ? AND f.withdrawn IS NULL",
+        [digest],
+    ).fetchone()
+    return None if row is None else Extract(*row)
 
 
 def met(db: sqlite3.Connection, run: int, url: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from archive import Archive, ArchiveError, sweeps
 from archive.endings import Ending, endings, held, met
-from archive.model import Stored
+from archive.model import Extract, Stored
 from archive.records import sound
 from archive.twins import page_url
 from crawler.landing import NOT_MODIFIED, Landing, Reader
@@ -83,8 +83,6 @@ class Replay:
         row = ending.answer
         if ending.hidden:
             return "hidden"
-        if ending.link.role == "attachment":
-            return "file"
         if (ending.reason or "").startswith(PART) and ending.state == "redirected":
             return "part"
         if row is None:
@@ -106,9 +104,13 @@ class Replay:
         main = next(one for one in ends if one.visit.url == ending.link.url)
         self._parts_now |= {self._key(one.visit.url) for one in ends if one is not main}
         self._led |= {self._key(link.url) for link in main.visit.links}
-        visit, now = main.visit, f"{main.visit.state or 'a record'}{_because(main.visit.reason)}"
+        visit = main.visit
+        now = f"{visit.state or ('a record' if visit.record else 'a file')}{_because(visit.reason)}"
         if ending.link.role == "listing":
             return self._list(ending, main, now)
+        if ending.link.role == "attachment" and visit.extract is not None and ending.file is not None:
+            fields = between_files(ending.file, visit.extract)
+            return _differs(told, now, fields) if fields else told
         if visit.record is None:
             same = ending.record is None and visit.state == ending.state and not _elsewhere(main, ending)
             return told if same else _differs(told, now)
@@ -176,11 +178,16 @@ KINDS = {
     "not_modified": "not sent again by the server (304)",
     "unanswered": "without an answer",
     "part": "parts of a document",
-    "file": "files, whose bytes say what they said",
     "hidden": "hidden by a takedown",
     "withdrawn": "withdrawn by a takedown",
     "damaged": "with bytes that cannot be had; run: gongbao verify",
 }
+
+
+def between_files(old: Extract, new: Extract) -> dict[str, tuple[str | None, str | None]]:
+    """What two readings of a file's bytes differ in."""
+    told = {name: (getattr(old, name), getattr(new, name)) for name in ("kind", "text", "reason")}
+    return {name: pair for name, pair in told.items() if pair[0] != pair[1]}
 
 
 def _differs(told: Replayed, now: str, fields: dict[str, tuple[str | None, str | None]] | None = None) -> Replayed:
