@@ -27,7 +27,7 @@ WELL_DONE, ILL, USAGE, NO_ARCHIVE = 0, 1, 2, 3
 
 # Settings a person gives with -s, by what their value has to be.
 NUMBERS = {
-    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "READ_SECONDS", "WHOLE_DAYS"),
+    "a number": ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "ATTACHMENT_TIMEOUT", "READ_SECONDS", "WHOLE_DAYS"),
     "a whole number": (
         "LIST_PAGES",
         "RETRY_TIMES",

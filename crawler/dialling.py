@@ -28,7 +28,7 @@ HEAD_BYTES = 256 * 1024  # of all header lines together; browsers give up about 
 
 
 class _Parser(_LenientHTTPClientParser):
-    """Scrapy's parser with an end: a server that sends header lines for ever would fill the memory."""
+    """Scrapy's parser, which bears a length said twice, and no header lines for ever: they would fill the memory."""
 
     head = 0
 
@@ -37,6 +37,12 @@ class _Parser(_LenientHTTPClientParser):
         if self.head > HEAD_BYTES:
             raise ValueError(f"more than {HEAD_BYTES >> 10} KB of headers")
         super().lineReceived(line)
+
+    def allHeadersReceived(self) -> None:  # noqa: N802  # Twisted's name
+        lengths = self.connHeaders.getRawHeaders(b"content-length", [])
+        if len(set(lengths)) == 1:  # RFC 9110 section 8.6: the same twice may be taken as once
+            self.connHeaders.setRawHeaders(b"content-length", lengths[:1])
+        super().allHeadersReceived()  # type: ignore[no-untyped-call]  # Twisted's
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):

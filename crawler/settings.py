@@ -38,6 +38,7 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 ATTACHMENTS = True  # files of notices are fetched too, after all pages
 ATTACHMENT_MAXSIZE = 32 * 1024 * 1024  # of one file; a larger one ends `skipped`
+ATTACHMENT_TIMEOUT = 600  # seconds for the whole of it: servers of 100 KB/s are no rarity
 DOWNLOAD_WARNSIZE = 0
 READ_SECONDS = 9.0  # of one page, in a process of its own (a twentieth is usual); what takes longer is quarantined
 READ_MEGABYTES = 3072

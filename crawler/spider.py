@@ -102,7 +102,7 @@ class SourceSpider(Spider):
             cb_kwargs={"link": link, "sweep": sweep, "turn": turn},
             # Lists first: what they lead to is in the frontier before the long work starts.
             priority={"listing": 10, "notice": 0, "attachment": -5}[link.role],
-            meta={"download_maxsize": self.settings.getint("ATTACHMENT_MAXSIZE")} if link.role == "attachment" else {},
+            meta=self._bounds(link),
         )
 
     async def landed(self, response: Response, link: Link, sweep: Sweep | None, turn: int) -> AsyncIterator[Request]:
@@ -204,6 +204,13 @@ class SourceSpider(Spider):
             self.broken = str(error)
         finally:
             self.archive.close()
+
+    def _bounds(self, link: Link) -> dict[str, float]:
+        """A file may take longer than a page, and be no longer than somebody wants to keep."""
+        if link.role != "attachment":
+            return {}
+        seconds = self.settings.getfloat("ATTACHMENT_TIMEOUT")
+        return {"download_maxsize": self.settings.getint("ATTACHMENT_MAXSIZE"), "download_timeout": seconds}
 
     def _validators(self, link: Link) -> dict[str, str]:
         """Headers that spare the site a page we hold; lists and answers of long ago are always asked for whole."""
