@@ -10,10 +10,12 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.folding import NOTHING, fold, sequence
 
 Span = tuple[int, int]
+FIRST = 500  # hits of a term that a snippet looks at, more than it chooses from
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def snippet(text: str, terms: Iterable[str], marks: Marks = PLAIN, *, width: int
     >>> snippet("一、总则\\n本市坚持依法行政，建设法治政府。", ["法治"], width=10)
     '…建设【法治】政府。'
     """
-    found = spans(text, terms)
+    found = spans(text, terms, FIRST)
     start, end = _window(text, found, width)
     inside = [
         (max(first, start) - start, min(last, end) - start) for first, last in found if first < end and last > start
@@ -57,8 +59,8 @@ def snippet(text: str, terms: Iterable[str], marks: Marks = PLAIN, *, width: int
     return ("…" if start else "") + _marked(line, inside, marks) + ("…" if end < len(text) else "")
 
 
-def spans(text: str, terms: Iterable[str]) -> list[Span]:
-    """Where the terms stand in the text: offsets of the original, in order, overlaps joined."""
+def spans(text: str, terms: Iterable[str], most: int | None = None) -> list[Span]:
+    """Where the terms stand in the text, each at `most` places: offsets of the original, in order, overlaps joined."""
     patterns = [
         _pattern(folded) for folded in sorted({sequence(term) for term in terms}, key=len, reverse=True) if folded
     ]
@@ -66,7 +68,7 @@ def spans(text: str, terms: Iterable[str]) -> list[Span]:
         return []
     seen = fold(text)
     joined: list[Span] = []
-    for start, end in sorted(match.span() for pattern in patterns for match in pattern.finditer(seen)):
+    for start, end in sorted(match.span() for pattern in patterns for match in islice(pattern.finditer(seen), most)):
         if joined and start < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
