@@ -38,7 +38,7 @@ ARTICLE_PATTERNS: dict[str, re.Pattern[str]] = {
     "uuid": re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.s?html?$", re.I),
     "numbered-folder": re.compile(r"/(?:20\d{6}\d{4,}|\d{5,9})/index\.s?html?$", re.I),
     "numbered": re.compile(
-        r"/(?!(?:node|col|column|list|channel|index|lm)_?\d)\w*?\d{4,}(?:[_-]\d+)*\.(?:s?html?|jspx?|aspx?|php|do)$",
+        r"/(?!(?:node|col|column|list|channel|index|lm)_?\d)\w*?\d{4,}(?:[_-]\d+)*\.(?:[sj]?html?|jspx?|aspx?|php|do)$",
         re.I,
     ),
     "query": re.compile(
@@ -47,8 +47,8 @@ ARTICLE_PATTERNS: dict[str, re.Pattern[str]] = {
 }
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?|ceb|jpe?g|png|gif|mp4|mp3)$", re.I)
 _COLUMN = re.compile(
-    r"(?:^|/)$|/(?:index|default|list|node|channel|col|column|more|lm|home)(?:[_-]?\d*)(?:_\d+)?\.(?:s?html?|jspx?|aspx?|php)$"
-    r"|/(?:col|column|channel|list|node)[\w/-]*(?:/|index\.s?html?)?$|(?:urltype=tree\.|action=list\b|catid=|cid=|lanmuid=)",
+    r"(?:^|/)$|/(?:index|default|list|node|channel|col|column|more|lm|home)(?:[_-]?\d*)(?:_\d+)?\.(?:[sj]?html?|jspx?|aspx?|php)$"
+    r"|/(?:col|column|channel|list|node)[\w/-]*(?:/|index\.[sj]?html?)?$|(?:urltype=tree\.|action=list\b|catid=|cid=|lanmuid=)",
     re.I,
 )
 _NO_PAGE = re.compile(r"^(?:javascript|mailto|tel|data|about|ftp|file|blob|sms|weixin|mqqwpa|tencent)\s*:", re.I)

@@ -27,16 +27,16 @@ class Row:
 
 
 def read(bucket: list[Link], base: str) -> list[Row]:
-    """The rows of like links, one per URL; of several links to one URL the one that says most gives the title."""
+    """The rows of like links; of several links of a row to one URL the one that says most gives the title."""
     owners = _owners(bucket)
-    by_key: dict[str, Row] = {}
+    found: dict[tuple[str, html.HtmlElement], Row] = {}
     for link in bucket:
-        held = by_key.get(link.key)
-        if held is None:
-            by_key[link.key] = Row(_row_node(link, owners), link)
-        elif (is_cut(held.link.text), -len(held.link.text)) > (is_cut(link.text), -len(link.text)):
+        # The same announcement in a side box is a row of its own: it must not draw the list's row over there.
+        node = _row_node(link, owners)
+        held = found.setdefault((link.key, node), Row(node, link))
+        if (is_cut(held.link.text), -len(held.link.text)) > (is_cut(link.text), -len(link.text)):
             held.link = link
-    rows = list(by_key.values())
+    rows = list(found.values())
     _read_dates(rows, base)
     for row in rows:
         _by_table_head(row)

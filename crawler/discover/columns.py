@@ -66,13 +66,13 @@ def columns(page: Page, entries: Iterable[str] = ()) -> list[Column]:
     """The columns of the same host a page links to, in page order, 更多 first; its own list entries are none."""
     own = list(entries)
     known = {canonical_url(url) for url in (page.url, *own)}
-    shapes = {shape(url) for url in own}
+    notices = {_leaf(url) for url in own or [page.url] if addresses.article_pattern(url) is not None}
     more: list[Column] = []
     rest = [Column(url, name, f"category {name} on {page.url}") for url, name in recognise(page).columns(page)]
     rest = [column for column in rest if canonical_url(column.url) not in known]
     for url, text in anchors(page):
         key = canonical_url(url)
-        if key in known or host_of(url) != host_of(page.url) or is_home(url) or not _may_be_column(url, text, shapes):
+        if key in known or host_of(url) != host_of(page.url) or is_home(url) or not _may_be_column(url, text, notices):
             continue
         known.add(key)
         if _MORE.match(text):
@@ -89,15 +89,22 @@ def below(page: Page) -> list[Column]:
 
 
 def _may_be_column(url: str, text: str, notices: set[str]) -> bool:
-    """`notices`: the shapes of what the page itself lists; an old site's columns may differ from them by name only."""
+    """`notices`: the names of files the page itself lists; an old site's columns may differ from them by name only."""
     article = addresses.article_pattern(url)
-    if article is not None and (article not in _ANYTHING or shape(url) in notices):
+    if article is not None and (article not in _ANYTHING or _leaf(url) in notices):
         return False
     if addresses.is_file(url) or _NOT_ANNOUNCEMENTS.search(text):
         return False
     if _MORE.match(text):
         return True
-    return (not is_navigation(text) or text.endswith("解读")) and 2 <= len(text) <= _LONGEST
+    # 【3】 and >> are pages of a list.
+    named = re.search(r"[^\W\d_]", text) and (not is_navigation(text) or text.endswith("解读"))
+    return bool(named) and 2 <= len(text) <= _LONGEST
+
+
+def _leaf(url: str) -> str:
+    """The file name of a URL without its numbers: show.asp, 0.html, class_0.html."""
+    return re.sub(r"[0-9]+", "0", urlsplit(url).path.rpartition("/")[2]).lower()
 
 
 def nearest_first(found: Iterable[Column], url: str) -> list[Column]:

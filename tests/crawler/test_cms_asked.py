@@ -128,3 +128,23 @@ def test_a_column_is_known_from_a_notice_by_its_file_where_both_have_a_number() 
     menu = '<a href="list.asp?id=3">公告通知</a> <a href="list.asp?id=5">政策解读</a> <a href="show.asp?id=90">最新公告一则</a>'
     found = columns.columns(page(f"{HOST}/list.asp?id=3", menu), [f"{HOST}/show.asp?id=81"])
     assert [one.url for one in found] == [f"{HOST}/list.asp?id=5"]
+
+
+def test_a_side_box_of_an_old_table_site_takes_no_row_from_the_list() -> None:
+    def link(n: int, shown: str) -> str:
+        return f'<A HREF="/nydt/2024/2/7971{n:02}.html">{shown}</A>'
+
+    side = "<BR>".join(link(n, f"青河县第{n}号…") for n in (1, 4, 6))
+    listed = "".join(f"<TR><TD>◇ {link(n, f'青河县第{n}号秋粮收购工作安排的公告')} ({n}月5日)" for n in range(1, 9))
+    old = f"<TABLE><TR><TD><TABLE><TR><TD>最新信息<TR><TD>{side}</TABLE><TD><TABLE>{listed}</TABLE></TABLE>"
+    found = read_list(page(f"{HOST}/nydt/index.html", f"<HTML><BODY>{old}</BODY></HTML>")).entries
+    assert [entry.title for entry in found] == [f"青河县第{n}号秋粮收购工作安排的公告" for n in range(1, 9)]
+
+
+def test_neither_a_page_number_nor_a_notice_of_another_column_is_a_column() -> None:
+    hot = "".join(f'<a href="/czxw/87{n}64.jhtml">青河县召开第{n}次会议</a>' for n in (1, 2))
+    pages = '<a href="/tzgg/index_3.jhtml">【3】</a> <a href="/tzgg/index_2.jhtml">&gt;&gt;</a>'
+    found = columns.columns(
+        page(f"{HOST}/tzgg/index.jhtml", hot + pages + '<a href="/czxw/">财政新闻</a>'), [f"{HOST}/tzgg/91234.jhtml"]
+    )
+    assert [one.url for one in found] == [f"{HOST}/czxw/"]
