@@ -72,7 +72,7 @@ def show(id: str, archive: str, as_json: bool) -> None:
 @archive_option
 @json_option
 def history(url: str, archive: str, as_json: bool) -> None:
-    """List what was fetched from a URL, how each visit ended, and whose doing its versions are.
+    """List what was fetched from a URL, how each visit ended, whose doing its versions are, and what lists named it.
 
     \b
     gongbao history http://www.example.gov.cn/art/2021/1/15/art_1_2.html
@@ -81,6 +81,7 @@ def history(url: str, archive: str, as_json: bool) -> None:
         visits = opened.visits(url)
         captures = opened.history(url)
         told = said(opened, url)
+        lists = opened.lists_naming(url)
     if not visits and not captures:
         raise NotHeldError(f"{archive}: {safe(url)} was never met; check its spelling, or: gongbao search WORDS")
     if as_json:
@@ -90,6 +91,7 @@ def history(url: str, archive: str, as_json: bool) -> None:
                 "visits": [asdict(one) for one in visits],
                 "versions": [asdict(one) for one in told],
                 "captures": [asdict(one) for one in captures],
+                "lists": [asdict(one) for one in lists],
             }
         )
         return
@@ -100,6 +102,10 @@ def history(url: str, archive: str, as_json: bool) -> None:
         spans = [(one.version, one.id, one.first_seen, one.last_seen, who) for one, who in zip(told, by, strict=True)]
         click.echo()
         click.echo("\n".join(table(("version", "document", "from", "to", "by"), spans, 120)))
+    if lists:
+        named = [(one.first_seen, one.last_seen, one.left, one.list) for one in lists]
+        click.echo()
+        click.echo("\n".join(table(("listed from", "to", "left", "list"), named, 120)))
     if captures:
         places = [(c.id, c.fetched, c.status, c.size, c.sha256[:12], c.segment, c.offset) for c in captures]
         click.echo()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import ledger, lookup
+from archive import ledger, lookup, sweeps
 from archive.answers import CaptureRow, Document, RunSummary, VisitRow
 from archive.departures import Departures, departures
 from archive.errors import ArchiveError, NotHeldError
@@ -18,6 +18,7 @@ from archive.model import Capture, Role, Stored
 from archive.segments import Segments
 from archive.snippet import PLAIN, Marks
 from archive.sources import LastRun, last_runs
+from archive.sweeps import Naming
 from archive.verify import Verification, verify_all, verify_document
 from archive.warc import decode
 
@@ -74,6 +75,10 @@ class Shelf:
     def history(self, url: str) -> list[CaptureRow]:
         """Every stored response of a URL, oldest first."""
         return lookup.captures(self.db.conn, url)
+
+    def lists_naming(self, url: str) -> list[Naming]:
+        """The lists that name a URL, since when, until when, and whether it left them."""
+        return sweeps.naming(self.db.conn, url)
 
     def visits(self, url: str) -> list[VisitRow]:
         """How each run that met a URL ended it, oldest first."""

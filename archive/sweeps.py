@@ -60,6 +60,16 @@ class ListSweep:
     upto: str | None = None  # the page at which an open round goes on
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A list that named a URL; `left` is when a complete round had not come by it any more."""
+
+    list: str
+    first_seen: str
+    last_seen: str
+    left: str | None
+
+
 SCHEMA = """
 CREATE TABLE sweep ( -- how far a run read a list
   run INTEGER NOT NULL REFERENCES run(id),
@@ -124,6 +134,15 @@ def name(db: sqlite3.Connection, list_url: str, links: Iterable[Link], at: str) 
     )
     place = page_url(db, list_url)
     db.executemany(sql, [{"at": at, "list": place, "page": page_url(db, link.url)} for link in links])
+
+
+def naming(db: sqlite3.Connection, url: str) -> list[Naming]:
+    """The lists that name a URL, or did."""
+    sql = (
+        "SELECT l.fetch_url, e.first_seen, e.last_seen, e.left FROM entry e JOIN page l ON l.id = e.list "
+        "JOIN page p ON p.id = e.page WHERE p.url = ? ORDER BY e.first_seen, l.url"
+    )
+    return [Naming(*row) for row in db.execute(sql, [page_url(db, url)]).fetchall()]
 
 
 def depart(db: sqlite3.Connection, list_url: str, began: str, at: str) -> list[Link]:
