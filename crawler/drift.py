@@ -76,7 +76,8 @@ def _unlikely(said: int, of: int, usual: int, notices: int) -> bool:
     """Whether so few out of `of` would hardly come by chance when `usual` out of `notices` is the rule."""
     if of < FRESH or not notices:
         return False
-    share = (usual + 1) / (notices + 2)  # of few held notices, all does not mean always
+    # Of few held notices, all does not mean always; but none of them is no rule that some do.
+    share = min(usual / notices, (usual + 1) / (notices + 2))
     if said >= share * of / 2:
         return False
     chance = sum(comb(of, k) * share**k * (1 - share) ** (of - k) for k in range(said + 1))
