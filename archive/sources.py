@@ -55,4 +55,4 @@ def last_runs(db: sqlite3.Connection) -> dict[str, LastRun]:
         "r.evidence FROM run r WHERE r.id = (SELECT l.id FROM run l WHERE l.source = r.source "
         "ORDER BY l.started DESC, l.id DESC LIMIT 1)"
     ).fetchall()
-    return {row[0]: LastRun(*row[1:5], tuple(json.loads(row[5]))) for row in rows}
+    return {row[0]: LastRun(row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))) for row in rows}
