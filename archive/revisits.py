@@ -97,7 +97,8 @@ def interrupted_since(db: sqlite3.Connection, source: str, run: int, after: str)
     """When the runs before this one that came to no end began, if that is after the time given; else None."""
     rows = db.execute(
         "SELECT r.started, r.verdict = 'interrupted' OR EXISTS (SELECT 1 FROM visit v WHERE v.run = r.id "
-        "AND v.state = 'interrupted') FROM run r WHERE r.source = ? AND r.id < ? ORDER BY r.id DESC LIMIT 100",
+        "AND v.state = 'interrupted') FROM run r WHERE r.source = ? AND r.id < ? "
+        "ORDER BY r.started DESC, r.id DESC LIMIT 100",
         [source, run],
     ).fetchall()
     broken = [str(started) for started, _ in takewhile(lambda row: row[1], rows)]
@@ -151,7 +152,8 @@ def sweeps_of(db: sqlite3.Connection, source: str, list_url: str, *, before: int
     """How runs of a source before this one read a list, newest first, each with the time its run ended."""
     rows = db.execute(
         f"SELECT {columns('s')}, r.finished FROM sweep s JOIN run r ON r.id = s.run "
-        "WHERE r.source = ? AND s.url = ? AND s.run < ? AND r.finished IS NOT NULL ORDER BY s.run DESC LIMIT 400",
+        "WHERE r.source = ? AND s.url = ? AND s.run < ? AND r.finished IS NOT NULL "
+        "ORDER BY r.started DESC, s.run DESC LIMIT 400",  # ids of merged runs are not in order of time
         [source, list_url, before],
     ).fetchall()
     return [(ListSweep(*row[:-1]), str(row[-1])) for row in rows]
