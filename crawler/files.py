@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from tldextract import TLDExtract
 
 from archive.model import Attachment, Capture, Extract, Link, Record, State
+from crawler.attachments.plain import decoded
 from crawler.blocking_marks import MISSING
 from crawler.fields import report_year
 from crawler.registry import Source, host_of
@@ -20,7 +21,14 @@ NEVER = frozenset({"mp3", "mp4", "avi", "wmv", "mov", "flv", "wav", "rmvb", "mpg
 PICTURES = frozenset({"jpg", "jpeg", "png", "gif", "bmp", "webp"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 FILE_ONLY = "file_only"  # flag of a record whose notice is a file: title and date are the list's
-_NOTE = 200  # characters of a text file that may be a message that there is no such file
+_NOTE = 200  # characters of what may be a message that there is no such file
+_PAGE = 8192  # bytes of a page that may be one
+_NO_FILE = re.compile(
+    r"(?:文件|附件|文档)(?:已经?|可能)?(?:不存在|被删除|已?删除|丢失|未找到|找不到|已?过期|已?失效|已?下线)"
+    r"|(?:没有|未)找到.{0,6}(?:文件|附件)|file (?:not found|does not exist|has been removed)",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _DOMAINS = TLDExtract(suffix_list_urls=())
 
 
@@ -77,10 +85,18 @@ def due_before(now: str) -> str:
 
 def message(extract: Extract) -> str | None:
     """The words of a text file that only says that there is no such file, else None."""
-    text = extract.text or ""
-    if extract.kind != "txt" or len(text) > _NOTE or not MISSING.search(text):
-        return None
-    return re.sub(r"\s+", " ", text)[:80]
+    return _missing(extract.text or "") if extract.kind == "txt" else None
+
+
+def missing(page: bytes) -> str | None:
+    """The words of a short page that only says that there is no such file, else None."""
+    written = _TAGS.sub(" ", decoded(page[:_PAGE])) if len(page) <= _PAGE else ""
+    return _missing(written)
+
+
+def _missing(text: str) -> str | None:
+    words = " ".join(text.split())
+    return words[:80] if len(words) <= _NOTE and (MISSING.search(words) or _NO_FILE.search(words)) else None
 
 
 def as_record(url: str, link: Link, extract: Extract) -> Record | None:
@@ -109,8 +125,13 @@ def lost(link: Link, state: State, reason: str) -> tuple[State, str]:
     return state, reason
 
 
-def told(counts: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """What a run says of its files: (what was missed, what is only to be known)."""
-    missed = [f"{n} attachments {state}" for state in ("failed", "blocked") if (n := counts.get(state))]
-    noted = [f"{n} attachments ended {state}" for state in ("gone", "quarantined") if (n := counts.get(state))]
+def told(counts: Mapping[str, int], here: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """What a run says of its files: (what was missed, what is only to be known).
+
+    `here` counts those of the source's own hosts: a sibling host that is dead for good makes no run incomplete.
+    """
+    missed = [f"{n} attachments {state}" for state in ("failed", "blocked") if (n := here.get(state))]
+    elsewhere = {state: counts.get(state, 0) - here.get(state, 0) for state in ("failed", "blocked")}
+    noted = [f"{n} attachments on other hosts {state}" for state, n in elsewhere.items() if n]
+    noted += [f"{n} attachments ended {state}" for state in ("gone", "quarantined") if (n := counts.get(state))]
     return missed, noted

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from archive.dedup import canonical_url
 from archive.model import Capture, CorruptError, Extract, Link, State, Stored, Visit
 from crawler import blocking, files, reading
 from crawler.capped import ReadingFailedError, fault
@@ -58,7 +57,7 @@ def land(stored: Stored, link: Link, source: Source, read: Reader | None = None)
     """
     capture = stored.capture
     if capture.status in REDIRECTS:
-        return Landing(_moved(stored, link))
+        return Landing(_moved(stored, link, source))
     if capture.status in GONE:
         return Landing(_end(stored, link, "gone", f"HTTP {capture.status}"))
     if capture.status == NOT_MODIFIED and any(name.lower() in CONDITIONS for name, _ in capture.request_headers):
@@ -89,7 +88,7 @@ def _judged(found: Reading, stored: Stored, link: Link, source: Source) -> Landi
         return _file(stored, link, found.extract)
     if link.role == "attachment":
         return Landing(_no_file(stored, link, found))
-    if found.kind == "empty" and found.target and canonical_url(found.target) != canonical_url(link.url):
+    if found.kind == "empty" and found.target and not same_page(source, found.target, link.url):
         return Landing(_sent(stored, link, found.target))
     if link.role == "listing":
         return _listing(stored, link, found, source)
@@ -106,13 +105,18 @@ def is_answer(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[") or body.lstrip()[:10].lower() == b"<datastore"
 
 
-def turns(capture: Capture, link: Link) -> str | None:
+def same_page(source: Source, one: str, two: str) -> bool:
+    """Whether two URLs are one page of the source."""
+    return source.spelled(one) == source.spelled(two)
+
+
+def turns(capture: Capture, link: Link, source: Source) -> str | None:
     """The address to ask next when a redirect leads to the same page: a cookie to be set, or `/col` for `/col/`.
 
     Such a target is no URL of its own for the ledger, so it has to be followed as the same visit. None otherwise.
     """
     target = _target(capture)
-    if capture.status not in REDIRECTS or target is None or canonical_url(target) != canonical_url(link.url):
+    if capture.status not in REDIRECTS or target is None or not same_page(source, target, link.url):
         return None
     return target if target != capture.url or capture.header("Set-Cookie") else None
 
@@ -129,12 +133,12 @@ def _target(capture: Capture) -> str | None:
     return target if location and host_of(target) else None
 
 
-def _moved(stored: Stored, link: Link) -> Visit:
+def _moved(stored: Stored, link: Link, source: Source) -> Visit:
     capture, target = stored.capture, _target(stored.capture)
     if target is None:
         found = capture.header("Location")
         return _end(stored, link, "failed", f"HTTP {capture.status} with unusable Location {found!r}")
-    if canonical_url(target) == canonical_url(link.url):
+    if same_page(source, target, link.url):
         return _end(stored, link, "failed", f"HTTP {capture.status} to itself, again and again")
     same_site = host_of(target) == host_of(capture.url)
     if link.role != "listing" and same_site and urlsplit(target).path in HOMES and not urlsplit(target).query:
@@ -225,6 +229,8 @@ def _no_file(stored: Stored, link: Link, found: Reading) -> Visit:
     """A page in the place of a file is never the file's new version."""
     if (found.reason or "").startswith(blocking.GONE):
         return _end(stored, link, "gone", f"a page instead of the file: {found.reason}")
+    if said := files.missing(stored.capture.content()):
+        return _end(stored, link, "gone", f"a page instead of the file: {said}")
     title = found.record.title if found.record else None
     return _end(stored, link, "quarantined", f"a page instead of the file: {title or found.reason or found.kind}")
 

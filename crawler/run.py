@@ -13,7 +13,7 @@ from archive.model import Link, Visit
 from crawler import files
 from crawler.landing import Landing
 from crawler.planning import plan
-from crawler.registry import Source
+from crawler.registry import Source, host_of
 from crawler.sweep import Shown, Sweep
 from crawler.verdict import Facts, verdict
 
@@ -48,6 +48,7 @@ class Run:
         self.unclean = 0
         self._left: list[Link] = []
         self._looked_at_files = False
+        self._files_here: Counter[str] = Counter()  # files of the source's own hosts by how they ended
         self._told: set[str] = set()
         self.news: list[str] = []  # told with the verdict, whatever that is
         self.summary: RunSummary | None = None
@@ -116,7 +117,7 @@ class Run:
             self._departed(sweep)
             self.archive.swept(self.id, sweep.told(stopped=True))
         summary = self.archive.run(self.id)
-        counts, (missed, noted) = summary.counts, files.told(summary.attachments)
+        counts, (missed, noted) = summary.counts, files.told(summary.attachments, self._files_here)
         facts = Facts(
             counts=counts,
             unread=[(sweep.url, sweep.ended) for sweep in self.sweeps.values() if not sweep.pages],
@@ -199,6 +200,8 @@ class Run:
         return asked
 
     def _count(self, landing: Landing, outcome: Outcome) -> None:
+        if landing.visit.role == "attachment" and host_of(landing.visit.url) in self.source.hosts:
+            self._files_here[outcome.state] += 1
         record = landing.visit.record
         if record is not None:
             self.read += 1

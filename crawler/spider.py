@@ -108,7 +108,7 @@ class SourceSpider(Spider):
     async def landed(self, response: Response, link: Link, sweep: Sweep | None, turn: int) -> AsyncIterator[Request]:
         """An answer: into the archive as it is, then read."""
         capture = response.meta["capture"]
-        again = turns(capture, link) or files.hop(capture, link, self.source)
+        again = turns(capture, link, self.source) or files.hop(capture, link, self.source)
         if again and turn < SELF_REDIRECTS:
             yield self.ask(link, sweep, url=again, turn=turn + 1)
             return

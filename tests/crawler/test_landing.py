@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -92,7 +93,7 @@ def test_a_notice_sent_to_the_home_page_is_gone_but_a_list_is_not() -> None:
 )
 def test_only_a_redirect_to_the_same_page_is_followed_within_a_visit(location: str, cookie: bool, again: bool) -> None:
     headers = {"Location": location} | ({"Set_Cookie": "a=1"} if cookie else {})
-    assert (turns(kept(NOTICE, status=302, **headers).capture, NOTICE) is not None) == again
+    assert (turns(kept(NOTICE, status=302, **headers).capture, NOTICE, SOURCE) is not None) == again
 
 
 def test_addresses_on_a_list_that_are_none_cost_only_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,3 +172,11 @@ def test_a_page_that_says_it_left_is_gone_and_one_without_a_document_is_not() ->
     assert land(kept(NOTICE, left), NOTICE, SOURCE).visit.state == "gone"
     blank = "<html><body></body></html>"
     assert land(kept(NOTICE, blank), NOTICE, SOURCE).visit.state == "quarantined"
+
+
+def test_a_redirect_to_the_https_twin_is_the_same_visit_where_the_source_says_so() -> None:
+    answer = kept(NOTICE, status=301, Location=NOTICE.url.replace("http://", "https://"))
+    same = replace(SOURCE, twins=("scheme",))
+    assert turns(answer.capture, NOTICE, same) is not None
+    assert turns(answer.capture, NOTICE, SOURCE) is None
+    assert land(answer, NOTICE, SOURCE).visit.state == "redirected", "without the rule it is a page of its own"
