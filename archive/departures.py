@@ -31,16 +31,26 @@ class Departures:
 
 
 def departures(db: sqlite3.Connection, run: int) -> Departures:
-    """Count them; pages marked gone by an earlier run, or away for AGAIN_DAYS, are no departure."""
-    row = db.execute(
-        "SELECT count(*), coalesce(sum(x.state = 'gone'), 0) FROM visit x JOIN run r ON r.id = x.run "
-        "JOIN page p ON p.id = x.page WHERE x.run = :run AND p.role = 'notice' AND p.version IS NOT NULL "
-        "AND (p.gone IS NULL OR p.gone >= r.started) "
+    """Count them; pages marked gone by an earlier run, or away for AGAIN_DAYS, are no departure.
+
+    Neither are pages that left their list as well, where they are a small part of all that is held: a clean-up, of
+    which a big source, looked at in small shares, would show nothing else.
+    """
+    looked, gone, left = db.execute(
+        f"SELECT count(*), coalesce(sum(x.state = 'gone'), 0), coalesce(sum(x.state = 'gone' AND {_LEFT}), 0) "
+        "FROM visit x JOIN page p ON p.id = x.page WHERE x.run = :run AND p.role = 'notice' AND p.version IS NOT NULL "
+        "AND (p.gone IS NULL OR p.gone = x.at) "
         "AND x.state IN ('changed', 'unchanged', 'duplicate', 'quarantined', 'blocked', 'failed', 'gone') "
-        f"AND NOT (x.state = 'gone' AND coalesce({_AWAY_SINCE} <= datetime(r.started, :again), 0))",
+        f"AND NOT (x.state = 'gone' AND coalesce({_AWAY_SINCE} <= datetime(x.at, :again), 0))",
         {"run": run, "again": f"-{AGAIN_DAYS} days"},
     ).fetchone()
-    return Departures(int(row[0]), int(row[1]))
+    held = db.execute(
+        "SELECT count(*) FROM page p JOIN run r ON r.source = p.source WHERE r.id = ? AND p.role = 'notice' "
+        "AND p.version IS NOT NULL",
+        [run],
+    ).fetchone()[0]
+    explained = left if left <= SHARE * held else 0
+    return Departures(looked - explained, gone - explained)
 
 
 def take_back(db: sqlite3.Connection, run: int) -> int:
@@ -53,6 +63,7 @@ def take_back(db: sqlite3.Connection, run: int) -> int:
     ).rowcount
 
 
+_LEFT = "EXISTS (SELECT 1 FROM entry e WHERE e.page = x.page AND e.left IS NOT NULL)"
 # When the page first answered that it left, of all the times since it was last there.
 _AWAY_SINCE = (
     "(SELECT datetime(min(y.at)) FROM visit y WHERE y.page = x.page AND y.state = 'gone' AND y.run > coalesce(("

@@ -157,6 +157,21 @@ def test_a_site_that_changed_all_its_addresses_is_told_as_such(archive: Archive)
     assert any("held under other addresses" in one for one in run.evidence), run.evidence
 
 
+def test_half_a_site_that_moved_is_told_though_its_old_addresses_left_the_list_too(archive: Archive) -> None:
+    with on(0):
+        crawl(archive, source(), site(*range(8)))
+    moved = site(*range(4), folder="zwgk/content")
+    rows = [(f"/art/{n}.html", f"第{n}批") for n in range(4, 8)] + [
+        (f"/zwgk/content/{n}.html", f"第{n}批") for n in range(4)
+    ]
+    answers = site(*range(4, 8)) | moved | {"/tzgg/": Answer(listing(rows))}
+    with on(7):
+        run = crawl(archive, source(), answers)
+    assert run.verdict == "layout_changed", run.evidence
+    assert any("all at once" in one for one in run.evidence), run.evidence
+    assert all(one.state == "present" for one in archive.documents("qingling"))
+
+
 @pytest.mark.parametrize(
     ("there", "verdict"),
     [("http://www.kaixin88.example/", "identity_mismatch"), ("http://www.qingling.example/", "layout_changed")],
