@@ -35,6 +35,13 @@ FILE_MARKS = {
     b"GIF8": "a picture",
 }
 NOT_OURS = "not this source's page"  # what the reason of a stranger's page begins with
+FILE_KINDS = {  # what such a file is called where nothing could look into it
+    "a PDF file": "pdf",
+    "a zip, docx, xlsx or ofd file": "zip",
+    "a doc, xls or wps file": "ole",
+    "a rar file": "rar",
+    "a picture": "picture",
+}
 HOMES = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php"})
 
 
@@ -67,7 +74,9 @@ def land(stored: Stored, link: Link, source: Source, read: Reader | None = None)
         if kind is not None and link.role == "listing" and 200 <= capture.status < 300:
             return Landing(_end(stored, link, "quarantined", f"not a page: {kind}"))
         found = _read(capture, link, source, read or reading.read)
-    except (CorruptError, ReadingFailedError) as error:
+    except ReadingFailedError as error:
+        return Landing(_unread(stored, link, str(error)))
+    except CorruptError as error:
         return Landing(_end(stored, link, "quarantined", str(error)))
     except Exception as error:  # noqa: BLE001  # any fault of a reader ends here: the page is kept, the reason told
         return Landing(_end(stored, link, "quarantined", f"reader raised {fault(error)}"))
@@ -223,6 +232,14 @@ def _file(stored: Stored, link: Link, extract: Extract) -> Landing:
     if record is None:
         return Landing(_end(stored, link, "quarantined", f"a file without a title in a list: {extract.reason}"))
     return Landing(replace(visit, record=record))
+
+
+def _unread(stored: Stored, link: Link, reason: str) -> Visit:
+    """A reading that was cut short: a page is quarantined, a file is kept without its text."""
+    kind = binary(stored.capture.content())
+    if link.role != "attachment" or kind is None or not 200 <= stored.capture.status < 300:
+        return _end(stored, link, "quarantined", reason)
+    return Visit(link.url, link.role, stored=stored, extract=Extract(FILE_KINDS[kind], None, reason))
 
 
 def _no_file(stored: Stored, link: Link, found: Reading) -> Visit:

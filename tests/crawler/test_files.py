@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from archive.model import Capture, Extract, Link
+from archive.model import Capture, Extract, Link, Stored
 from crawler import files
+from crawler.capped import ReadingFailedError
+from crawler.landing import land
+from crawler.reading import Reading
 from crawler.registry import Source
 
 SOURCE = Source("baihe", "白河区", ("http://www.baihe.gov.cn/gk/",), frozenset({"www.baihe.gov.cn"}))
@@ -56,6 +59,22 @@ def test_a_dead_sibling_host_is_told_and_spoils_no_run() -> None:
         ["2 attachments on other hosts failed", "1 attachments ended gone"],
     )
     assert files.told({"new": 9}, {"new": 9}) == ([], [])
+
+
+def test_a_file_whose_reading_is_cut_short_is_kept_without_text() -> None:
+    def slow(*_: object, **__: object) -> Reading:
+        raise ReadingFailedError("reading took longer than 9 s")
+
+    for role, body, kept in (
+        ("attachment", b"%PDF-1.4 x", True),
+        ("attachment", b"<html>", False),
+        ("notice", b"%PDF-", False),
+    ):
+        link = Link("http://www.baihe.gov.cn/a.pdf", role)  # type: ignore[arg-type]  # as above
+        stored = Stored(Capture(link.url, "2026-01-01T00:00:00Z", 200, (), body), "s", 0, 1, "")
+        visit = land(stored, link, SOURCE, slow).visit
+        assert (visit.extract is not None) == kept
+        assert visit.state == (None if kept else "quarantined")
 
 
 @pytest.mark.parametrize(
