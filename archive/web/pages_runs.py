@@ -70,19 +70,28 @@ def runs(archive: Archive, asked: Asked) -> Page:
     return Page("runs.html", {**context, "pages": pages(asked, total, start, RUNS), "total": total})
 
 
+# A file is told with a document that links to it and is not hidden.
+_SEEN = (
+    "(p.role <> 'attachment' OR EXISTS (SELECT 1 FROM attachment a JOIN version o ON o.id = a.version "
+    "JOIN document e ON e.id = o.document WHERE a.url = p.url AND e.hidden IS NULL))"
+)
+
+
 def run(archive: Archive, asked: Asked) -> Page:
     """One run: its ledger, and the URLs that did not end well."""
     number = int(asked.parts["run"])
     summary = archive.run(number)
     state = asked.one("state")
-    if state is not None and state not in summary.counts:
-        raise NotHeldError(f"run {number}: no URL ended {state}; they ended {', '.join(summary.counts)}")
-    wanted = [state] if state else [name for name in summary.counts if name not in _ENDED_WELL]
+    ends = dict.fromkeys([*summary.counts, *summary.attachments])
+    if state is not None and state not in ends:
+        raise NotHeldError(f"run {number}: no URL ended {state}; they ended {', '.join(ends)}")
+    wanted = [state] if state else [name for name in ends if name not in _ENDED_WELL]
     marks = ", ".join("?" * len(wanted))
     rows = archive.db.conn.execute(
         "SELECT p.url, v.state, v.reason, d.key FROM visit v JOIN page p ON p.id = v.page "
         "LEFT JOIN version w ON w.id = v.version LEFT JOIN document d ON d.id = coalesce(w.document, p.document) "
-        f"WHERE v.run = ? AND v.state IN ({marks}) AND d.hidden IS NULL ORDER BY v.state, p.url LIMIT {URLS}",
+        f"WHERE v.run = ? AND v.state IN ({marks}) AND d.hidden IS NULL AND {_SEEN} "
+        f"ORDER BY v.state, p.url LIMIT {URLS}",
         [number, *wanted],
     ).fetchall()
     context = {"asked": asked, "run": summary, "met": sum(summary.counts.values()), "listed": rows, "state": state}

@@ -70,6 +70,14 @@ def test_only_files_are_given_and_none_of_hidden_documents_alone(room: Room) -> 
     assert room.get(f"/file/{room.ids['mulu']}").status == 200, "the other document shows it"
 
 
+def test_a_run_counts_files_apart_and_names_none_of_a_hidden_document_alone(room: Room) -> None:
+    page = room.get("/run/1").text
+    assert '<a href="/run/1?state=gone">gone</a> 1' in page
+    told = room.get("/run/1?state=new").text
+    assert f"{HOST}/mulu.pdf" in told
+    assert f"{HOST}/yin.pdf" not in told
+
+
 def test_search_finds_a_document_by_its_file_and_says_so(room: Room) -> None:
     page = room.get(f"/search?q={quote('重大行政决策')}").text
     assert "〔附件：附件1：目录.pdf〕<mark>重大行政决策</mark>" in page
