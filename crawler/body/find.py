@@ -12,6 +12,7 @@ from lxml import html
 from archive.model import Attachment
 from crawler.body import chrome
 from crawler.body.attachments import attachments, files_in, goes_on
+from crawler.body.bare import bare
 from crawler.body.embedded import embedded
 from crawler.body.furniture import Above
 from crawler.body.prune import Removed, prune
@@ -57,6 +58,10 @@ def find(page: Page, containers: Sequence[str] = ()) -> Body:
         how = "no container is filled and no prose stands out"
         if shown := files_in([root], weights, page.url) if any(embedded([root])) else ():
             return Body(None, ("attachment_only",), attachments=shown, how=f"{how}; a file is shown in a frame")
+        files, picture = bare(weights, claimed, page.url)
+        if files or picture:
+            how += "; only a file or a picture stands below the heading"
+            return Body(None, ("attachment_only" if files else "image_only",), attachments=files, how=how)
         return Body(None, tuple(shell_flags(page)), how=how)
     node = copy.deepcopy(found.node)
     node.tail = None
