@@ -39,7 +39,7 @@ def sources(db: sqlite3.Connection) -> list[SourceRow]:
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest run of a source; `finished` and `verdict` are None where it died, `urls` counts those it met."""
+    """The newest run of a source; `finished` and `verdict` are None where it died, `urls` counts the pages it met."""
 
     started: str
     finished: str | None
@@ -51,8 +51,8 @@ class LastRun:
 def last_runs(db: sqlite3.Connection) -> dict[str, LastRun]:
     """The newest run of every source, by the source's name; ids of merged archives are not in order of time."""
     rows = db.execute(
-        "SELECT r.source, r.started, r.finished, r.verdict, (SELECT count(*) FROM visit v WHERE v.run = r.id), "
-        "r.evidence FROM run r WHERE r.id = (SELECT l.id FROM run l WHERE l.source = r.source "
-        "ORDER BY l.started DESC, l.id DESC LIMIT 1)"
+        "SELECT r.source, r.started, r.finished, r.verdict, (SELECT count(*) FROM visit v JOIN page p ON p.id = v.page "
+        "WHERE v.run = r.id AND p.role != 'attachment'), r.evidence FROM run r WHERE r.id = "
+        "(SELECT l.id FROM run l WHERE l.source = r.source ORDER BY l.started DESC, l.id DESC LIMIT 1)"
     ).fetchall()
     return {row[0]: LastRun(row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))) for row in rows}

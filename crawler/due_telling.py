@@ -83,5 +83,6 @@ def _entry(turn: Turn, end: Ended | None) -> dict[str, Any]:
         "verdict": run.verdict if run else None,
         "requests": run.requests if run else None,
         "counts": {state: n for state, n in run.counts.items() if n} if run else {},
+        "files": {state: n for state, n in run.attachments.items() if n} if run else {},
         "evidence": list(run.evidence) if run else [],
     }

@@ -73,9 +73,10 @@ class Board:
         self._draw()
 
     def tell(self, source: str, visit: Visit, outcome: Outcome) -> None:
-        """A URL of a source ended."""
-        self.met[source] += 1
-        self.counts[outcome.state] += 1
+        """A URL of a source ended; files belong to their notices and are no pages."""
+        if visit.role != "attachment":
+            self.met[source] += 1
+            self.counts[outcome.state] += 1
         self._draw()
 
     def done(self, ended: Ended) -> None:
