@@ -180,3 +180,26 @@ def test_a_redirect_to_the_https_twin_is_the_same_visit_where_the_source_says_so
     assert turns(answer.capture, NOTICE, same) is not None
     assert turns(answer.capture, NOTICE, SOURCE) is None
     assert land(answer, NOTICE, SOURCE).visit.state == "redirected", "without the rule it is a page of its own"
+
+
+def test_a_source_outside_gov_cn_is_no_stranger_on_its_own_host() -> None:
+    page = notice("关于开展案卷评查的通知", n=1, who="清河开发区", site_id="3705000051")
+    page = page.replace("<head>", '<head><meta name="SiteDomain" content="www.qinghe.gov.cn">')
+    link = Link("http://www.kaifaqu-qh.com/art/1.html", "notice")
+    its_own = Source("kfq", "清河开发区", (link.url,), frozenset({"www.kaifaqu-qh.com:80", "www.kaifaqu-qh.com"}))
+    found = land(kept(link, page), link, its_own).visit.record
+    assert found is not None
+    assert found.integrity == "clean", found.integrity_reasons
+    assert reading.read(page.encode(), link.url).record.integrity == "cloned"  # type: ignore[union-attr]  # a notice
+
+
+def test_a_list_that_names_another_site_id_is_not_read_as_the_source_s() -> None:
+    page = listing([(f"/art/{n}.html", f"第{n}批评查通知") for n in range(6)])
+    ours, theirs = (
+        page.replace("</div></body>", f"网站标识码：{code}</div></body>") for code in ("2101020031", "4403050012")
+    )
+    assert land(kept(LISTING, ours), LISTING, SOURCE).visit.state == "listed"
+    landing = land(kept(LISTING, theirs), LISTING, SOURCE)
+    assert landing.visit.state == "quarantined"
+    assert landing.foreign is not None
+    assert "4403050012" in landing.foreign

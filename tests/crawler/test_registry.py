@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.expect import Expect
 from crawler.planning import pace
 from crawler.registry import SCHEMA, RegistryError, Source, host_of, ids, load
 
@@ -33,6 +34,15 @@ def test_a_source_has_its_facts_and_the_hosts_of_its_lists_and_identity(tmp_path
     )
 
 
+def test_floors_are_read_in_either_spelling_of_toml(tmp_path: Path) -> None:
+    floors = "[expect]\nnotices = 50\nrows = 15\ntext = 200\n"
+    put(tmp_path, GOOD + floors + "fields = {issuer = 0.9, topic = 0}\n", "one")
+    put(tmp_path, GOOD + floors + "[expect.fields]\nissuer = 0.9\ntopic = 0\n", "two")
+    expected = Expect(50, 15, 200, {"issuer": 0.9, "topic": 0})
+    assert [load(tmp_path, name).expect for name in ("one", "two")] == [expected, expected]
+    assert load(put(tmp_path, GOOD).parent, "qingling").expect == Expect()
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -45,6 +55,11 @@ def test_a_source_has_its_facts_and_the_hosts_of_its_lists_and_identity(tmp_path
         (GOOD + "[politeness]\ndelay = -1\n", "key politeness.delay"),
         (GOOD + "[politeness]\ndelay = true\n", "key politeness.delay"),
         (GOOD + 'politeness = "slow"\n', "unknown key politeness"),
+        (GOOD + '[expect]\nnotices = "many"\n', "key expect.notices: expected how many notices are held at least"),
+        (GOOD + "[expect]\nrows = -1\n", "key expect.rows: expected"),
+        (GOOD + "[expect]\nrow = 3\n", "unknown key expect.row; did you mean expect.rows?"),
+        (GOOD + "[expect.fields]\nisuer = 0.9\n", "found unknown field isuer; did you mean issuer?"),
+        (GOOD + "[expect]\nfields = {issuer = 90}\n", "found issuer = 90"),
         ('name = "甲"\n', "key lists is missing"),
         ('name = "甲"\nlists = []\n', "key lists: expected"),
         ('name = "甲"\nlists = ["ftp://a.example/"]\n', "key lists: expected"),
