@@ -313,6 +313,7 @@ def withdraw(db: sqlite3.Connection, digests: Iterable[str], at: str) -> list[in
         freed += [] if row is None else [int(row[0])]
         sql = "UPDATE file SET text = NULL, reason = NULL, withdrawn = coalesce(withdrawn, ?) WHERE sha256 = ?"
         db.execute(sql, [at, digest])
+        db.execute("DELETE FROM reread_file WHERE sha256 = ?", [digest])  # what it said before, too
     return freed
 
 

@@ -16,10 +16,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive import frontier, holdings, indexing, takedown, works
+from archive import frontier, holdings, indexing, refiles, takedown, works
 from archive.clock import now
 from archive.errors import NotHeldError
-from archive.model import Record
+from archive.model import Extract, Record
 from archive.retracting import retract
 from archive.twins import page_url
 
@@ -145,7 +145,13 @@ def begin(archive: Archive, code: str, source: str | None, since: str | None) ->
 
 
 def accept(
-    archive: Archive, id: int, readings: Iterable[Better], *, reached: int, seen: Counter[str] | None = None
+    archive: Archive,
+    id: int,
+    readings: Iterable[Better],
+    *,
+    reached: int,
+    seen: Counter[str] | None = None,
+    files: Iterable[tuple[refiles.Filed, Extract]] = (),
 ) -> Counter[str]:
     """Commit a batch of readings, and that all pages up to row `reached` are done; either both or neither.
 
@@ -156,11 +162,12 @@ def accept(
     with archive.transaction():
         for one in readings:
             done[_accept(db, id, one)] += 1
+        done["file_better"] += refiles.accept(db, id, files)
         before = Counter(json.loads(db.execute("SELECT counts FROM reread WHERE id = ?", [id]).fetchone()[0]))
-        counts = json.dumps(before + done, sort_keys=True)
+        counts = json.dumps(+(before + done), sort_keys=True)
         db.execute("UPDATE reread SET reached = ?, counts = ? WHERE id = ?", [reached, counts, id])
     takedown.scrub_withdrawn(archive)
-    return done
+    return +done
 
 
 def finish(archive: Archive, id: int) -> Reread:
@@ -195,6 +202,7 @@ def undo(db: sqlite3.Connection, id: int) -> Counter[str]:
         "WHERE m.reread = ? AND l.reread != m.reread",
         [id],
     ).fetchone()[0]
+    above = above or refiles.above(db, id)
     if above is not None:
         raise NotHeldError(f"reread {above} rests on reread {id}: roll back {above} first")
     rows = db.execute(
@@ -203,9 +211,10 @@ def undo(db: sqlite3.Connection, id: int) -> Counter[str]:
         [id],
     ).fetchall()
     done = Counter(retract(db, version, json.loads(before), at) for version, before, at in rows)
+    done["taken_out"] += refiles.undo(db, id)
     db.execute("DELETE FROM reread_version WHERE reread = ?", [id])
     db.execute("UPDATE reread SET rolled_back = ? WHERE id = ?", [now(), id])
-    return done
+    return +done
 
 
 def merge(db: sqlite3.Connection, theirs: sqlite3.Connection) -> dict[int, int | None]:

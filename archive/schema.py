@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive import attachments, indexing, rereads, sweeps, twins
+from archive import attachments, indexing, refiles, rereads, sweeps, twins
 from archive.connection import APPLICATION_ID
 from archive.errors import ArchiveError
 from archive.records import COLUMNS
@@ -85,6 +85,12 @@ def m0009_reports(db: Database) -> None:
     told = "report_year, id, integrity, site_name, issuer, division, title, published"
     db.conn.execute(f"CREATE INDEX version_report ON version({told}) WHERE report_year IS NOT NULL")
     db.conn.execute("CREATE INDEX document_version ON document(version)")
+
+
+@migrations()
+def m0010_reread_files(db: Database) -> None:
+    """What files said before newer code read them better."""
+    refiles.schema(db.conn)
 
 
 _ROOMS = f"""

@@ -17,9 +17,10 @@ from typing import Any
 from archive import Archive, ArchiveError, rereads
 from archive.answers import CaptureRow
 from archive.holdings import JUDGED
-from archive.model import CONTENT_FIELDS, Record, Stored
+from archive.model import CONTENT_FIELDS, Extract, Link, Record, Stored
 from archive.readable import Standing, part, standing
 from archive.records import sound
+from archive.refiles import Filed, filed
 from archive.rereads import Better, Reread
 from crawler.landing import Landing, Reader
 from crawler.loader import load_sound
@@ -37,8 +38,9 @@ NO_READERS = frozenset({"commands", "discover", "sources", "__pycache__"})  # wh
 class Change:
     """What came of one page: `fields` holds what differs, as (then, now); `reading` is what there is to accept.
 
-    `kind`: same; better; found (a record where there was none); lost (none where there was one, which stays); unread
-    (none before, none now); damaged (the bytes cannot be had); unregistered (no such source any more).
+    `kind`, with `file_` before it where it is about a file: same; better; found (a record where there was none); lost
+    (none where there was one, which stays); unread (none before, none now); damaged (the bytes cannot be had);
+    unregistered (no such source any more).
     """
 
     page: int
@@ -50,6 +52,7 @@ class Change:
     reason: str | None = None
     fields: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     reading: Better | None = None
+    file: tuple[Filed, Extract] | None = None
 
 
 def code() -> str:
@@ -107,6 +110,36 @@ def changes(
         yield _change(archive, one, landings, read)
 
 
+def file_changes(
+    archive: Archive, registry: Registry, read: Reader, *, source: str | None, since: str | None
+) -> Iterator[Change]:
+    """Every file read again from its bytes."""
+
+    def asked() -> Iterator[tuple[Filed, Answers | str]]:
+        for file in filed(archive.db.conn, source, since):
+            yield file, _bytes(archive, registry.source(file.source), file.link, (file.answer,))
+
+    for file, landings in all_landed(asked(), read):
+        told = Change(0, file.link.url, file.source, None, "file_same", title=file.link.title)
+        if isinstance(landings, str):
+            known = isinstance(registry.source(file.source), Source)
+            yield replace(told, kind="damaged" if known else "unregistered", reason=landings)
+            continue
+        visit = landings[0].visit
+        if visit.extract is None:
+            yield replace(told, kind="file_lost", reason=f"{visit.state}: {visit.reason}")
+        elif fields := between_files(file.extract, visit.extract):
+            yield replace(told, kind="file_better", fields=fields, file=(file, visit.extract))
+        else:
+            yield told
+
+
+def between_files(old: Extract, new: Extract) -> dict[str, tuple[str | None, str | None]]:
+    """What two readings of a file's bytes differ in."""
+    told = {name: (getattr(old, name), getattr(new, name)) for name in ("kind", "text", "reason")}
+    return {name: pair for name, pair in told.items() if pair[0] != pair[1]}
+
+
 def differing(old: Record, new: Record) -> dict[str, tuple[str | None, str | None]]:
     """The fields two readings differ in, each as a person would write it down."""
     told = {name: (shown(old, name), shown(new, name)) for name in FIELDS}
@@ -126,10 +159,15 @@ def shown(record: Record, name: str) -> str | None:
 
 
 def _answers(archive: Archive, one: _Asked) -> Answers | str:
-    if isinstance(one.source, str):
-        return one.source
+    return _bytes(archive, one.source, one.page.link, one.rows)
+
+
+def _bytes(archive: Archive, source: Source | str, link: Link, rows: tuple[CaptureRow, ...]) -> Answers | str:
+    """Stored answers to be read, or the sentence that says why they are not."""
+    if isinstance(source, str):
+        return source
     try:
-        return Answers(one.page.link, one.source, tuple(archive.stored(row) for row in one.rows))
+        return Answers(link, source, tuple(archive.stored(row) for row in rows))
     except ArchiveError as error:
         return str(error)
 
@@ -171,9 +209,17 @@ class Book:
         self.page = begun.reached
         self.pages = 0
         self.readings: list[Better] = []
+        self.files: list[tuple[Filed, Extract]] = []
         self.seen: Counter[str] = Counter()
 
     def add(self, change: Change) -> None:
+        if change.file is not None:
+            self.files.append(change.file)
+        if change.kind.startswith("file_"):
+            self.seen[change.kind] += change.file is None
+            if len(self.files) >= BATCH:
+                self._commit()
+            return
         if change.page != self.page:
             if len(self.readings) >= BATCH or self.pages >= PAGES:
                 self._commit()
@@ -188,5 +234,5 @@ class Book:
         return rereads.finish(self.archive, self.begun.id)
 
     def _commit(self) -> None:
-        rereads.accept(self.archive, self.begun.id, self.readings, reached=self.page, seen=self.seen)
-        self.pages, self.readings, self.seen = 0, [], Counter()
+        rereads.accept(self.archive, self.begun.id, self.readings, reached=self.page, seen=self.seen, files=self.files)
+        self.pages, self.readings, self.files, self.seen = 0, [], [], Counter()

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from archive import Archive, ArchiveError, sweeps
 from archive.endings import Ending, endings, held, met
-from archive.model import Extract, Stored
+from archive.model import Stored
 from archive.records import sound
 from archive.twins import page_url
 from crawler.landing import NOT_MODIFIED, Landing, Reader
 from crawler.registry import Source
-from crawler.reread import differing
+from crawler.reread import between_files, differing
 from crawler.stored import Answers, all_landed, whole
 
 PART = "part "  # how the reason of a further part of a document begins
@@ -182,12 +182,6 @@ KINDS = {
     "withdrawn": "withdrawn by a takedown",
     "damaged": "with bytes that cannot be had; run: gongbao verify",
 }
-
-
-def between_files(old: Extract, new: Extract) -> dict[str, tuple[str | None, str | None]]:
-    """What two readings of a file's bytes differ in."""
-    told = {name: (getattr(old, name), getattr(new, name)) for name in ("kind", "text", "reason")}
-    return {name: pair for name, pair in told.items() if pair[0] != pair[1]}
 
 
 def _differs(told: Replayed, now: str, fields: dict[str, tuple[str | None, str | None]] | None = None) -> Replayed:

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 SAMPLES = 10
 TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
-DIFFERENT = ("better", "found", "lost", "damaged", "unregistered")
+DIFFERENT = ("better", "found", "lost", "damaged", "unregistered", "file_better", "file_lost")
 KINDS = {
     "same": "as before",
     "better": "read better",
@@ -31,6 +32,9 @@ KINDS = {
     "unread": "without a record, as before",
     "damaged": "with bytes that cannot be had; run: gongbao verify",
     "unregistered": "of sources that cannot be used, left as they are",
+    "file_same": "files as before",
+    "file_better": "files read better",
+    "file_lost": "files not readable any more, left as they are",
     "taken_out": "taken out",
     "kept": "kept: later crawls read the same, or a takedown hides them",
     "left": "left to the next crawl: they would make two documents one",
@@ -140,7 +144,7 @@ class Command(ScrapyCommand):
 def reread(archive: Archive, registry: Registry, read: Reader, opts: argparse.Namespace) -> int:
     """Read everything again, tell what differs, and accept it where that was asked for; gives the exit code."""
     from archive import readable, rereads
-    from crawler.reread import Book, changes, code
+    from crawler.reread import Book, changes, code, file_changes
     from crawler.telling import Progress
 
     by = code()
@@ -151,7 +155,9 @@ def reread(archive: Archive, registry: Registry, read: Reader, opts: argparse.Na
     book = None if begun is None else Book(archive, begun)
     progress = Progress(readable.count(archive.db.conn, opts.source, after))
     teller = Teller(opts, by)
-    for change in changes(archive, registry, read, source=opts.source, since=opts.since, after=after):
+    pages = changes(archive, registry, read, source=opts.source, since=opts.since, after=after)
+    files = file_changes(archive, registry, read, source=opts.source, since=opts.since)
+    for change in chain(pages, files):
         progress.step(change.source)
         teller.tell(change, progress)
         if book is not None:
@@ -206,7 +212,7 @@ class Teller:
             print("Fields: " + ", ".join(f"{name} {n:,}" for name, n in self.fields.most_common()))
         if done is not None:
             print(f"Accepted as reread {done.id}; to undo it: scrapy reread --rollback {done.id}")
-        elif self.kinds["better"] or self.kinds["found"]:
+        elif any(self.kinds[kind] for kind in ("better", "found", "file_better")):
             print("Nothing was written; the same with --accept writes it.")
 
 

@@ -28,7 +28,7 @@ from tests.crawler.test_asking import PATHS, TITLES, jpage
 from tests.crawler.test_replay import SEALED
 from tests.serving import BRISK, Answer, notice, scrapy, serving, start, write_source
 
-BLANK, LEFT, LONG = PATHS[1], PATHS[2], PATHS[0]
+BLANK, LEFT, LONG, FILED = PATHS[1], PATHS[2], PATHS[0], PATHS[3]
 # In the child: newer code, which finds an issuer, and text in a page that had none.
 NEWER = (
     SEALED
@@ -41,6 +41,8 @@ def newer(body, url, **more):
     found = old(body, url, **more)
     if found.record is not None:
         return replace(found, record=replace(found.record, issuer="青岭区司法局"))
+    if found.extract is not None:
+        return replace(found, extract=replace(found.extract, text="附件的新读法：台账明细。"))
     if found.kind == "empty":
         return replace(found, kind="notice", record=Record(url, title="补正后的标题", text="先前读不出的正文。" * 9))
     return found
@@ -60,6 +62,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         first = notice(TITLES[LONG], n=1).replace('<div class="footer">', pager)
         site.answers |= {LONG: Answer(first), further: Answer(notice(TITLES[LONG], n=21))}
         site.answers |= {BLANK: Answer("<html><body><p></p></body></html>"), LEFT: Answer("gone", 404)}
+        attached = '<p><a href="/files/a.txt">附件：台账.txt</a></p><p style="text-align:right">青'
+        filed = notice(TITLES[FILED], n=4).replace('<p style="text-align:right">青', attached, 1)
+        site.answers |= {FILED: Answer(filed), "/files/a.txt": Answer("青岭区执法台账明细表。" * 20)}
         write_source(folder / "sources", "qingling", [site.url + jpage(site)])
         done = scrapy("crawl", "qingling", settings=(*BRISK, *places(folder)))
         assert "quarantined" in done.stderr, done.stderr
@@ -98,7 +103,9 @@ def test_the_same_code_makes_the_same_of_a_run(crawled: tuple[Path, Path]) -> No
     assert [one for one in told if one.kind == "differs"] == []
     with Archive(crawled[1]) as archive:
         [run] = archive.runs()
-    assert Counter(one.kind for one in told) == {"same": sum(run.counts.values()) - 1, "part": 1}
+    assert Counter(one.kind for one in told) == {"same": sum(run.counts.values()), "part": 1}, (
+        "a file is none of the counts"
+    )
     assert run.counts == {"listed": 2, "new": 10, "gone": 1, "quarantined": 1, "redirected": 1}
 
 
@@ -166,14 +173,16 @@ def test_the_command_shows_a_replay_and_writes_nothing(crawled: tuple[Path, Path
     before = [path.read_bytes() for path in sorted(crawled[0].rglob("*")) if path.suffix in {".db", ".gz"}]
     same = scrapy("replay", "1", settings=places(crawled[0]), code=SEALED)
     assert (same.returncode, same.stderr) == (0, "")
-    assert "14 as then, 1 parts of a document" in same.stdout
+    assert "15 as then, 1 parts of a document" in same.stdout
     other = scrapy("replay", "1", settings=places(crawled[0]), code=NEWER)
     assert other.returncode == 1
     assert "issuer: {+青岭区司法局+}" in other.stdout
     assert "Fields: issuer 10" in other.stdout
     told = json.loads(scrapy("replay", "1", "--json", settings=places(crawled[0]), code=NEWER).stdout)
-    assert (told["run"], told["source"], len(told["differences"])) == (1, "qingling", 11)
-    assert told["differences"][-1]["fields"]["issuer"] == {"then": None, "now": "青岭区司法局"}
+    assert (told["run"], told["source"], len(told["differences"])) == (1, "qingling", 12)
+    assert {"then": None, "now": "青岭区司法局"} in [one["fields"].get("issuer") for one in told["differences"]]
+    [file] = [one for one in told["differences"] if one["role"] == "attachment"]
+    assert file["fields"]["text"]["now"] == "附件的新读法：台账明细。"
     assert [path.read_bytes() for path in sorted(crawled[0].rglob("*")) if path.suffix in {".db", ".gz"}] == before
 
 
@@ -200,7 +209,8 @@ def test_what_cannot_be_done_is_one_line_and_a_code(
 def test_a_reread_is_shown_accepted_listed_and_rolled_back(copied: Path) -> None:
     def shelf() -> list[tuple[Any, ...]]:
         with Archive(copied / "a.db") as archive:
-            return [(one.id, one.record, one.versions, one.state) for one in archive.documents()]
+            found = sorted(hit.id for hit in archive.search("台账明细", limit=None).hits)
+            return [(one.id, one.record, one.versions, one.state, one.files, found) for one in archive.documents()]
 
     before = shelf()
     dry = scrapy("reread", settings=places(copied), code=NEWER)
@@ -216,6 +226,7 @@ def test_a_reread_is_shown_accepted_listed_and_rolled_back(copied: Path) -> None
         assert {one.record.issuer for one in documents} == {"青岭区司法局", None}
         assert Counter(one.versions[-1].cause for one in documents) == {"reader": 10, "publisher": 1}
         assert archive.search("先前读不出的正文").total == 1
+        assert archive.search("附件的新读法").total == 1
         long = archive.document(document_key(next(one.url for one in documents if one.url.endswith(LONG))))
         assert long is not None
         assert len((long.record.text or "").splitlines()) == 12, "both parts are read again"
@@ -223,7 +234,7 @@ def test_a_reread_is_shown_accepted_listed_and_rolled_back(copied: Path) -> None
     assert "accepted" in scrapy("reread", "--list", settings=places(copied)).stdout
     back = scrapy("reread", "--rollback", "1", settings=places(copied))
     assert (back.returncode, shelf()) == (0, before)
-    assert "11 taken out" in back.stderr
+    assert "12 taken out" in back.stderr
     assert "rolled back" in scrapy("reread", "--list", settings=places(copied)).stdout
 
 
@@ -232,7 +243,7 @@ SLOW = (
     + """
 import time
 from crawler import reread
-reread.BATCH = 1
+reread.BATCH, reread.code = 1, lambda: "newer"
 def slow(body, url, **more):
     time.sleep(0.1)
     return newer(body, url, **more)
@@ -254,7 +265,7 @@ def test_a_killed_reread_goes_on_where_it_was(copied: Path) -> None:
     assert "goes on with reread 1" in done.stderr
     with Archive(copied / "a.db") as archive:
         [one] = rereads.rereads(archive)
-        assert (one.counts["better"], one.counts["found"]) == (10, 1)
+        assert (one.counts["better"], one.counts["found"]) == (10, 1), one.counts
         assert one.finished is not None
         assert archive.verify().ok
 
@@ -268,7 +279,7 @@ def test_what_cannot_be_read_any_more_stays_as_it_is(copied: Path) -> None:
         book = Book(archive, rereads.begin(archive, code(), None, None))
         for one in changes(archive, Registry(str(copied / "sources")), read, source=None, since=None):
             book.add(one)
-        assert book.close().counts == {"lost": 10, "unread": 1}
+        assert book.close().counts == {"lost": 10, "unread": 1}, "files apart"
         assert list(archive.documents()) == before
 
 
