@@ -187,6 +187,34 @@ def test_a_list_that_leads_elsewhere_is_somebody_else_s_unless_the_name_is_the_s
     assert any(there in one for one in run.evidence)
 
 
+def named(answers: Answers, name: str, site_id: str = "") -> Answers:
+    """The site as somebody else's: the same pages under another name, and another number or none."""
+
+    def other(body: str) -> str:
+        return body.replace("青岭区司法局", name).replace('content="2101020031"', f'content="{site_id}"')
+
+    return {path: Answer(other(str(answer.body))) for path, answer in answers.items()}
+
+
+def test_who_a_site_used_to_be_is_known_without_the_registry_s_word(archive: Archive) -> None:
+    answers = site(*range(6))
+    with on(0):
+        assert crawl(archive, source(), named(answers, "青岭区司法局")).verdict == "healthy"
+    with on(7):
+        run = crawl(archive, source(), named(answers, "金色家园装饰公司"))
+    assert run.verdict == "identity_mismatch", run.evidence
+    assert any("site name 金色家园装饰公司, the held ones 青岭区司法局" in one for one in run.evidence), run.evidence
+
+
+def test_a_longer_name_of_the_same_site_is_no_stranger(archive: Archive) -> None:
+    answers = site(*range(6))
+    with on(0):
+        crawl(archive, source(), named(answers, "青岭区司法局"))
+    with on(7):
+        run = crawl(archive, source(), named(answers, "青岭区司法局门户网站"))
+    assert run.verdict in {"healthy", "quiet"}, run.evidence
+
+
 def test_a_page_that_was_never_readable_is_no_layout_change(archive: Archive) -> None:
     answers = site(*range(3)) | {f"/art/{n}.html": Answer("") for n in range(2)}
     with on(0):
