@@ -52,11 +52,9 @@ class CappedReader:
             self._kill()
 
     def _read(self, body: bytes, url: str, more: dict[str, Any]) -> Reading:
+        self._ensure()
         if self._closed:
             raise ReadingFailedError("the crawl ended before this page was read")
-        if not self._process.is_alive():
-            # A reactor with its threads runs by now, and nobody should fork that.
-            self._start("spawn")
         try:
             self._pipe.send((self.seconds, body, url, more))
             if not self._pipe.poll(self.seconds):
@@ -72,6 +70,20 @@ class CappedReader:
             return answer
         raise ReadingFailedError(str(answer))
 
+    @property
+    def alive(self) -> bool:
+        return bool(self._process.is_alive())
+
+    def revive(self) -> None:
+        """Start a new process where the last page killed its own, so that the next page need not wait for that."""
+        with self._reading:
+            self._ensure()
+
+    def _ensure(self) -> None:
+        if not self._closed and not self.alive:
+            # A reactor with its threads runs by now, and nobody should fork that.
+            self._start("spawn")
+
     def _kill(self) -> None:
         self._process.kill()
         self._process.join()
@@ -82,8 +94,9 @@ class CappedReader:
         self._pipe, theirs = context.Pipe()
         # A forked child has our end of the pipe open too, and would never see us gone unless it closed it.
         ours = self._pipe if method == "fork" else None
-        self._process = context.Process(target=_serve, args=(theirs, ours, self.megabytes), daemon=True)
-        self._process.start()
+        process = context.Process(target=_serve, args=(theirs, ours, self.megabytes), daemon=True)
+        process.start()
+        self._process = process  # only now: close() may come at any moment, and kills what it finds
         theirs.close()
         # Loading the readers in a new process is no time of the page that waits for it.
         try:
@@ -113,6 +126,18 @@ class ReaderPool:
         reader = self._free.get()
         try:
             return reader.read(body, url, **more)
+        finally:
+            if reader.alive:
+                self._free.put(reader)
+            else:
+                # Until it is back the others do its work: starting takes seconds on a busy machine.
+                threading.Thread(target=self._bring_back, args=(reader,), daemon=True).start()
+
+    def _bring_back(self, reader: CappedReader) -> None:
+        try:
+            reader.revive()
+        except (ReadingFailedError, OSError):
+            pass  # the page that gets this reader tries once more, and tells
         finally:
             self._free.put(reader)
 

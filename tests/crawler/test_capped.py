@@ -106,6 +106,13 @@ def test_a_slow_page_holds_up_no_other_and_ends_when_the_pool_is_closed(pool: Re
         pool.read(b"page", URL)
 
 
+def test_while_a_reader_is_started_anew_the_others_do_its_work(pool: ReaderPool) -> None:
+    with pytest.raises(ReadingFailedError, match="died"):
+        pool.read(b"die", URL)
+    # A new process would read the page for what it is: both answers are those of the one that is left.
+    assert [pool.read(b"page", URL).reason for _ in range(2)] == ["read", "read"]
+
+
 ORPHANS = """
 import os, signal, sys
 from crawler.capped import ReaderPool
