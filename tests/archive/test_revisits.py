@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ URLS = [f"http://www.qingshi.example/zwgk/{n}.html" for n in range(6)]
 @pytest.fixture(autouse=True)
 def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """The archive's clock stands at the end of the tests' year."""
-    end = clock.datetime(2026, 12, 1, tzinfo=clock.UTC)
+    end = datetime(2026, 12, 1, tzinfo=UTC)
     monkeypatch.setattr(clock, "present", lambda: end)
 
 

@@ -26,12 +26,13 @@ ROWS = 20  # of a list page
 
 @dataclass
 class Notice:
-    """One notice of the site; `text` counts its edits, `state` is what the server does when asked for it."""
+    """One notice of the site; `text` counts its edits, `came` and `gone` are the days it came and was removed."""
 
     number: int
     day: str
+    came: int = 0
     text: int = 0
-    gone: bool = False
+    gone: int | None = None
 
     @property
     def url(self) -> str:
@@ -83,7 +84,7 @@ class World:
                 self.events.append(Event("edit", self.day, notice, notice.text))
             if self.dice.random() < 0.06:
                 notice = column.pop(self.dice.randrange(len(column)))
-                notice.gone = True
+                notice.gone = self.day
                 self.events.append(Event("removal", self.day, notice))
 
     @property
@@ -114,7 +115,7 @@ class World:
 
     def _notice(self, link: Link, archive: Archive) -> Landing:
         notice = self.notices[link.url]
-        if notice.gone:
+        if notice.gone is not None:
             stored = archive.keep(self._capture(link.url, "", 404))
             return Landing(Visit(link.url, "notice", "gone", stored, reason="HTTP 404"))
         text = f"关于第{notice.number}号事项的公告，第{notice.text}稿，办理{notice.number * 7}件。"
@@ -129,7 +130,7 @@ class World:
         return Capture(url, clock.now(), status, (), body.encode())
 
     def _made(self, day: datetime, what: str | None = None) -> Notice:
-        notice = Notice(len(self.notices), day.strftime("%Y-%m-%d"))
+        notice = Notice(len(self.notices), day.strftime("%Y-%m-%d"), self.day)
         self.notices[notice.url] = notice
         if what:
             self.events.append(Event(what, self.day, notice))
