@@ -167,6 +167,7 @@ def accept(
         counts = json.dumps(+(before + done), sort_keys=True)
         db.execute("UPDATE reread SET reached = ?, counts = ? WHERE id = ?", [reached, counts, id])
     takedown.scrub_withdrawn(archive)
+    archive.catch_up()
     return +done
 
 

@@ -18,12 +18,13 @@ from archive.doctor import examine
 from archive.errors import NotHeldError
 from archive.export import row
 from archive.merge import merge
-from archive.model import Link, Record, Visit
+from archive.model import Attachment, Extract, Link, Record, Visit
 from archive.readable import Standing, count, standing
 from archive.records import document_key
+from archive.refiles import filed
 from archive.rereads import Better
 from archive.views import VIEWS
-from tests.archive.made import RECORD, SOURCE, TEXT, another_text, capture, day, read
+from tests.archive.made import RECORD, SOURCE, TEXT, URL, another_text, capture, day, read
 
 TEXTS = [TEXT, TEXT.replace("4120", "4210"), another_text("车库"), another_text("渡口")]
 MIRROR = "http://mirror.qingshi.example/news/88.html"
@@ -275,6 +276,52 @@ def test_what_must_not_be_seen_is_not_read_again(archive: Archive) -> None:
     assert list(archive.documents()) == []
     assert archive.search("行政许可").total == 0
     assert archive.db.conn.execute("SELECT state FROM page WHERE id = 3").fetchone() == ("skipped",)
+    assert archive.verify().ok
+
+
+FILE = "http://www.qingshi.example/files/1.pdf"
+
+
+def with_file(archive: Archive) -> int:
+    """A notice with a file, which newer code read with another text; gives the reread."""
+    run = archive.start_run(SOURCE)
+    read(archive, run, RECORD, attachments=(Attachment(FILE, "附件：清单.pdf"),))
+    old = Extract("pdf", "旧读法只读出这一行渡口清单", None, "old 1")
+    archive.save(run, Visit(FILE, "attachment", stored=archive.keep(capture(FILE, b"%PDF-1", day(0))), extract=old))
+    archive.finish_run(run, verdict="healthy", requests=2)
+    return rereads.begin(archive, "2", None, None).id
+
+
+def test_a_file_read_better_is_found_by_its_new_words_and_by_its_old_ones_after_a_rollback(archive: Archive) -> None:
+    id = with_file(archive)
+    before = everything(archive)
+    [held] = filed(archive.db.conn)
+    assert [one.sha256 for one in filed(archive.db.conn, SOURCE, day(0))] == [held.sha256]
+    assert list(filed(archive.db.conn, SOURCE, day(1))) == list(filed(archive.db.conn, "somebody")) == []
+    new = Extract("pdf", "新读法读出车库清单的全部三页", None, "new 2")
+    assert rereads.accept(archive, id, [], reached=1, files=[(held, new)]) == {"file_better": 1}
+    rereads.finish(archive, id)
+    assert (archive.search("车库清单").total, archive.search("渡口清单").total) == (1, 0)
+    later = rereads.begin(archive, "3", None, None).id
+    rereads.accept(archive, later, [], reached=1, files=[(next(filed(archive.db.conn)), replace(new, text="第三种"))])
+    with pytest.raises(NotHeldError, match=f"roll back {later} first"):
+        rereads.roll_back(archive, id)
+    rereads.roll_back(archive, later)
+    assert rereads.roll_back(archive, id) == {"taken_out": 1}
+    assert everything(archive) == before
+
+
+def test_what_a_withdrawn_file_said_before_a_reread_is_withdrawn_too(archive: Archive) -> None:
+    id = with_file(archive)
+    [held] = filed(archive.db.conn)
+    rereads.accept(archive, id, [], reached=1, files=[(held, Extract("pdf", "新读法", None, "new 2"))])
+    takedown.withdraw(archive, document_key(URL), "order of the court")
+    db = archive.db.conn
+    assert db.execute("SELECT count(*) FROM reread_file").fetchone() == (0,)
+    assert list(filed(db)) == []
+    rereads.roll_back(archive, id)
+    assert archive.search("渡口清单").total == 0
+    assert db.execute("SELECT count(*) FROM text").fetchone() == (0,)
     assert archive.verify().ok
 
 
