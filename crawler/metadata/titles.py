@@ -32,7 +32,7 @@ def read_title(
 ) -> tuple[Found[str] | None, Heading | None]:
     """The title and the visible heading that shows it; `tag` is the text of <title>, `extra` other witnesses."""
     columns = {same(metas[key]) for key in ("columnname", "sitename", "columntype", "lanmu") if key in metas}
-    columns |= {same(crumb) for crumb in crumbs if len(crumb) <= 14}
+    columns |= {same(crumb) for crumb in crumbs if len(crumb) <= 14 and not _ends_in_title(crumbs, crumb, tag)}
     columns |= _mastheads(tag)
     stated = _stated(metas, tag, columns) + extra
     # 名称 outside the disclosure table may be the name of anything.
@@ -48,6 +48,12 @@ def read_title(
         return None, None
     shown = [h for h in headings if same(h.text) == same(found.value)]
     return found, max(shown, key=lambda h: h.weight, default=None)
+
+
+def _ends_in_title(crumbs: tuple[str, ...], crumb: str, tag: str | None) -> bool:
+    """Whether the breadcrumb ends in the title itself: what <title> begins with, too long for most columns."""
+    first = next((part for part in _SEPARATOR.split(tag or "") if part), "")
+    return crumb == crumbs[-1] and len(crumbs) > 1 and len(crumb) >= 8 and same(first) == same(crumb)
 
 
 def _best(candidates: list[Candidate[str]]) -> Found[str] | None:
