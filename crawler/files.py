@@ -16,6 +16,7 @@ from crawler.fields import report_year
 from crawler.registry import Source, host_of
 
 AGAIN_DAYS = 30  # a file is asked for again after that many; at once when its notice changed
+TRUSTED = 6  # times as long as of a page the server's word is taken that a file is as it was: it knows its files
 # Sound and moving pictures are no documents, and large; pictures that a list leads to are news in pictures.
 NEVER = frozenset({"mp3", "mp4", "avi", "wmv", "mov", "flv", "wav", "rmvb", "mpg", "mpeg"})
 PICTURES = frozenset({"jpg", "jpeg", "png", "gif", "bmp", "webp"})
@@ -104,8 +105,8 @@ def as_record(url: str, link: Link, extract: Extract) -> Record | None:
     if link.title is None and extract.text is None:
         return None
     name = link.title or urlsplit(url).path.rpartition("/")[2]
-    read = {"value": "see text", "where": f"the file itself, by {extract.reader}"}
-    listed = {"where": "the list that leads to the file"}
+    read = {"value": name, "raw": name, "where": f"the file itself, by {extract.reader}", "rivals": []}
+    listed = {"where": "the list that leads to the file", "rivals": []}
     return Record(
         url=url,
         title=link.title,
@@ -114,7 +115,11 @@ def as_record(url: str, link: Link, extract: Extract) -> Record | None:
         report_year=report_year(link.title, extract.text),
         attachments=(Attachment(url, name),),
         flags=(FILE_ONLY,),
-        evidence={"text": read, "title": {"value": link.title, **listed}, "published": {"value": link.date, **listed}},
+        evidence={
+            "text": read,
+            "title": {"value": link.title, "raw": link.title, **listed},
+            "published": {"value": link.date, "raw": link.date, **listed},
+        },
     )
 
 

@@ -87,7 +87,8 @@ def read(
     if as_kind == "file" or (as_kind is None and attachments.is_file(body_bytes)):
         extract = attachments.extract(body_bytes)
         if extract is not None:  # else a page came instead: what it says is the answer
-            return Reading("file", url, extract=extract, explain=(f"the bytes are of kind {extract.kind}",))
+            why = f"no page, but a file of kind {extract.kind}"
+            return Reading("file", url, extract=extract, reason=why, explain=("the bytes are those of a file",))
     page = open_page(body_bytes, url, status=status, headers=headers)
     of = cms.family_named(family) if family else cms.recognise(page)
     if as_kind == "list":

@@ -216,7 +216,8 @@ class SourceSpider(Spider):
         """Headers that spare the site a page we hold; lists and answers of long ago are always asked for whole."""
         if self.settings.getbool("REPLAY"):
             return {}
-        since = datetime.now(UTC) - timedelta(days=self.settings.getfloat("WHOLE_DAYS"))
+        longer = files.TRUSTED if link.role == "attachment" else 1
+        since = datetime.now(UTC) - timedelta(days=self.settings.getfloat("WHOLE_DAYS") * longer)
         with self._archive_or_stop():
             return self.archive.validators(link.url, since.strftime("%Y-%m-%dT%H:%M:%SZ"))
 

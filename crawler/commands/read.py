@@ -131,7 +131,8 @@ def _asked(args: list[str], opts: argparse.Namespace) -> Iterator[tuple[str, Pat
 
 def as_json(name: str, reading: Reading) -> dict[str, Any]:
     """The contract of `scrapy read`: `file` and `kind` first, then what that kind has."""
-    out: dict[str, Any] = {"file": name, "kind": reading.kind}
+    # Whoever reads pages meets a file among them as a page that says nothing.
+    out: dict[str, Any] = {"file": name, "kind": "empty" if reading.kind == "file" else reading.kind}
     if reading.record is not None:
         record = reading.record
         out |= {key: getattr(record, key) for key in NOTICE_KEYS}

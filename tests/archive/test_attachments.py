@@ -86,6 +86,19 @@ def test_what_a_run_should_ask_for(archive: Archive, run: int) -> None:
     assert {link.url for link in archive.files_due(run, "2999-01-01T00:00:00Z")} == {PDF, f"{HOST}/b.pdf"}, "long ago"
 
 
+def test_a_file_is_asked_for_conditionally(archive: Archive, run: int) -> None:
+    keep(archive, run, notice(1))
+    stored = archive.keep(Capture(PDF, day(1), 200, (("ETag", '"7"'),), b"%PDF-1 one"))
+    archive.save(run, Visit(PDF, "attachment", stored=stored, extract=LIST))
+    assert archive.validators(PDF, day(0)) == {"If-None-Match": '"7"'}
+    assert archive.validators(PDF, day(2)) == {}, "too long ago"
+    again = archive.start_run("again")
+    same = archive.keep(Capture(PDF, day(3), 304, (), b""))
+    archive.save(again, Visit(PDF, "attachment", "unchanged", same, reason="HTTP 304"))
+    (file,) = next(iter(archive.documents())).files
+    assert (file.state, file.kind, file.versions) == ("unchanged", "pdf", 1)
+
+
 def test_files_of_a_hidden_document_are_not_asked_for(archive: Archive, run: int) -> None:
     id = keep(archive, run, notice(1))
     takedown.hide(archive, id, "个人信息")

@@ -172,3 +172,9 @@ def test_explain_says_whether_the_organisation_code_of_an_index_number_checks_ou
         table = f"<table><tr><td>索引号：</td><td>{number}</td><td>文号：</td><td>无</td></tr></table>"
         (tmp_path / "page.html").write_text(NOTICE.replace("<h1>", table + "<h1>"), encoding="utf-8")
         assert says in scrapy_read("--explain", tmp_path / "page.html").stdout
+
+
+def test_a_file_among_the_pages_is_empty_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"%PDF-1.5 not a page")
+    (row,) = objects(scrapy_read(tmp_path / "a.html"))
+    assert (row["kind"], row["reason"]) == ("empty", "no page, but a file of kind pdf")
