@@ -215,3 +215,18 @@ def test_a_new_site_that_speaks_tls_of_long_ago_is_added_with_that_fact(tmp_path
         crawled = scrapy("crawl", "old", settings=(*places, f"ARCHIVE={tmp_path / 'a.db'}"))
     assert registry.load(tmp_path / "sources", "old").legacy_tls == (wire.url.removeprefix("https://"),)
     assert crawled.returncode == 0, crawled.stderr
+
+
+def test_a_page_that_breaks_off_leaves_the_version_that_is_held(tmp_path: Path) -> None:
+    title = "关于公布行政执法案卷评查结果的通知"
+    with wired(
+        {"/art/1.html": answer(notice(title, n=1)), "/tzgg/": answer(listing([("/art/1.html", title)]))}
+    ) as wire:
+        write_source(tmp_path / "sources", "field", [f"{wire.url}/tzgg/"])
+        places = (*BRISK, f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={tmp_path / 'a.db'}", "RETRY_TIMES=0", "WHOLE=1")
+        scrapy("crawl", "field", settings=places)
+        wire.answers["/art/1.html"] = answer(notice(title, n=2))[:-300]
+        broken = scrapy("crawl", "field", settings=places)
+    assert "URLs ended failed" in broken.stderr
+    with Archive(tmp_path / "a.db") as archive:
+        assert [len(document.versions) for document in archive.documents()] == [1]
