@@ -17,7 +17,7 @@ from archive import Archive, revisits
 from archive.model import Link
 from archive.sweeps import ListSweep
 from crawler.registry import Source, days
-from crawler.sweep import CONCLUSIVE, WAITS, Terms
+from crawler.terms import CONCLUSIVE, WAITS, Terms
 
 SMALL = 500  # pages; at two seconds a page a whole look takes a quarter of an hour of the site's patience
 SHARE = 0.02  # of a big source's notices in one run

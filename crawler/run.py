@@ -14,7 +14,8 @@ from crawler import files
 from crawler.landing import Landing
 from crawler.planning import plan
 from crawler.registry import Source, host_of
-from crawler.sweep import Shown, Sweep
+from crawler.sweep import Sweep
+from crawler.terms import Shown
 from crawler.verdict import Facts, verdict
 
 _SILENT = ("failed", "blocked")  # ends of a list page that say nothing of the site's pages

@@ -11,59 +11,14 @@ Longer than most modules: the passes are one machine, and what breaks one of the
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archive.model import Link, State
-from archive.revisits import NOTHING, Acquaintance
+from archive.model import State
 from archive.sweeps import ListSweep, Round, StopReason, stored
 from crawler.cms.asking import asked
-
-_BREAKS: dict[State, StopReason] = {
-    "gone": "404",
-    "quarantined": "unreadable",
-    "blocked": "blocked",
-    "skipped": "skipped",
-    "failed": "failed",
-}
-# Reasons after which the list was read as far as it can be: what a run named by then is known to the next one.
-CONCLUSIVE: frozenset[StopReason] = frozenset({"end", "known", "cap", "empty", "404", "repeated", "off-column"})
-
-ALIKE = 0.8  # of a page's rows; entries that stand on top of every page are fewer
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What is known of a list before the run, and how much of it the run may read; times are ISO 8601."""
-
-    now: str = ""
-    whole: bool = True
-    most: int = 2000  # pages
-    deep: int = 0  # new pages of the round
-    resume: str | None = None  # the page at which an open round goes on, and when that round began
-    began: str | None = None
-    waited: bool = False  # that page gave no answer in the run before
-    entries: int = 0  # what the list names now, as far as we know
-    until: str = ""  # what it named by then is known: a run that broke off says nothing of what follows
-    gap: int = 0  # how many more than that it stated when last compared
-    since: str | None = None  # entries of this day and later are looked through again
-    extra: int = 0  # pages that may be read for that
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A list page that was read, and what the archive knew of its rows."""
-
-    url: str
-    rows: tuple[Link, ...]
-    following: str | None
-    record_count: int | None = None
-    page_count: int | None = None
-    knows: Acquaintance = NOTHING
-    note: str | None = None
+from crawler.terms import ALIKE, BREAKS, CONCLUSIVE, WAITS, Shown, Terms, homes
 
 
 @dataclass(slots=True)
@@ -71,7 +26,7 @@ class Sweep:
     """One list in one run. `listed`, `redirected` and `broke` tell what came and give the URL to ask for next."""
 
     url: str
-    terms: Terms = Terms()
+    terms: Terms = field(default_factory=Terms)
     phase: Literal["head", "deep", "again", "done"] = "head"
     pages: int = 0
     rows: int = 0
@@ -109,7 +64,7 @@ class Sweep:
         self._asked.add(stored(page.url))
         if self._column is None and page.rows:
             self._column = urlsplit(page.url).path.rpartition("/")[0] + "/"
-        self._homes |= _homes(page.rows)
+        self._homes |= homes(page.rows)
         self._named += page.knows.unnamed
         self.fresh += page.knows.fresh
         following = {"head": self._head, "deep": self._round, "again": self._first}[self.phase](page)
@@ -128,7 +83,7 @@ class Sweep:
 
     def broke(self, url: str, state: State, why: str | None) -> None:
         """A page that could not be read: the end of the pass, and a miss unless all the list promised was seen."""
-        reason = _BREAKS.get(state, "failed")
+        reason = BREAKS.get(state, "failed")
         if reason == "unreadable" and (why or "").startswith("a list without entries"):
             reason = "empty"
         told = f"at {url}, which ended {state}: {why}"
@@ -146,7 +101,7 @@ class Sweep:
         if self.phase == "again" or not page.rows or parts.query or asked(page.url).method == "POST":
             return None
         same = {page.record_count, page.page_count} & {self.record_count, self.page_count} - {None}
-        if same or _homes(page.rows) & self._homes:
+        if same or homes(page.rows) & self._homes:
             return None
         return f"{page.url} is another column: it stands outside {self._column}, and so do its rows"
 
@@ -368,14 +323,3 @@ class Sweep:
         self.notes.append(f"{entries} entries left the list")
         if self.held is not None:
             self.held -= entries
-
-
-def _homes(rows: Iterable[Link]) -> set[str]:
-    """The folders that entries stand in, without those named by a number or date."""
-    return {
-        re.sub(r"[^/]*\d[^/]*/", "", link.url.partition("?")[0].rpartition("/")[0].partition("://")[2] + "/")
-        for link in rows
-    }
-
-
-WAITS = "the round waits"

@@ -10,7 +10,8 @@ import pytest
 from archive.model import Link
 from archive.revisits import Acquaintance
 from archive.sweeps import ListSweep
-from crawler.sweep import Shown, Sweep, Terms
+from crawler.sweep import Sweep
+from crawler.terms import Shown, Terms
 
 LIST = "http://sfj.qingling.example/tzgg/"
 NOW = "2026-03-01T06:00:00Z"
