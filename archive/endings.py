@@ -75,6 +75,12 @@ def met(db: sqlite3.Connection, run: int, url: str) -> bool:
     return db.execute(sql, [run, page_url(db, url)]).fetchone() is not None
 
 
+def sampled(db: sqlite3.Connection, run: int) -> bool:
+    """Whether a run was a replay of fixtures that are a sample: it stopped where they do."""
+    sql = "SELECT 1 FROM visit WHERE run = ? AND state = 'skipped' AND reason LIKE '%they are a sample' LIMIT 1"
+    return db.execute(sql, [run]).fetchone() is not None
+
+
 def held(db: sqlite3.Connection, run: int, url: str) -> CaptureRow | None:
     """The readable answer that a run stored of a URL."""
     row = db.execute(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archive import Archive, ArchiveError, sweeps
-from archive.endings import Ending, endings, held, met
+from archive.endings import Ending, endings, held, met, sampled
 from archive.model import Stored
 from archive.records import sound
 from archive.twins import page_url
@@ -19,6 +19,7 @@ from crawler.registry import Source
 from crawler.reread import between_files, differing
 from crawler.stored import Answers, all_landed, whole
 
+OUT_OF_SCOPE = "out of scope"  # how the reason of what is not the source's begins
 PART = "part "  # how the reason of a further part of a document begins
 
 
@@ -141,7 +142,8 @@ class Replay:
                 self._led.add(self._key(target))
                 if not met(self.db, self.run.id, target):
                     broke = any(url in sentence for sentence in self.run.evidence)
-                    if stops.get(self._key(url), "cut" if broke else "end") == "end":
+                    stop = stops.get(self._key(url), "cut" if broke else "end")
+                    if stop == "end" and not sampled(self.db, self.run.id):
                         yield Replayed(
                             place, "listing", "differs", None, "the end of its list", "leads on", following=target
                         )
@@ -159,13 +161,10 @@ class Replay:
         told = Replayed(ending.url, ending.link.role, kind, None if ending.hidden else ending.document, _said(ending))
         if kind == "part":
             self._parts_then[ending.url] = ending
-        if kind == "unanswered" and ending.state == "skipped":
-            refused = self.source.refuses(ending.link.url)
-            scope = "robots" not in (ending.reason or "") and "attachment" not in (ending.reason or "")
-            return _differs(told, "would be fetched") if refused is None and scope else told
-        if kind == "unanswered" and ending.state not in ("known",):
-            refused = self.source.refuses(ending.link.url)
-            return told if refused is None else _differs(told, f"skipped: {refused}")
+        if kind == "unanswered" and ending.state != "known":
+            refused, was = self.source.refuses(ending.link.url), (ending.reason or "").startswith(OUT_OF_SCOPE)
+            if was != (refused is not None) and ending.link.role != "attachment":
+                return _differs(told, f"skipped: {refused}" if refused else "would be fetched")
         if kind not in KINDS:
             return Replayed(told.url, told.role, "damaged", told.document, told.then, kind)
         return told

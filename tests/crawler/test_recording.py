@@ -103,6 +103,8 @@ def test_a_replay_of_what_was_recorded_is_a_whole_crawl_without_network(recorded
         assert first.counts["skipped"] >= 1, "what was not recorded is passed over, and said to be"
         titles = {one.record.title for one in archive.documents()}
     assert {TITLES[path] for path in (PARTED, LAST, WITH_FILE, LONGEST)} <= titles
+    replay = scrapy("replay", "1", settings=settings)
+    assert replay.returncode == 0, replay.stdout
     regold = scrapy("regold", "qingling", settings=recorded.places)
     assert "0 changed" in regold.stdout, "the expectations are what is read today"
 

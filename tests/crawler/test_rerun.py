@@ -288,4 +288,4 @@ def test_a_source_that_left_the_registry_is_told_and_left_alone(copied: Path) ->
     write_source(copied / "sources", "somebody", ["http://sfj.qingling.example/"])
     done = scrapy("reread", settings=places(copied), code=SEALED)
     assert done.returncode == 1
-    assert "11 of sources that cannot be used" in done.stdout
+    assert "12 of sources that cannot be used" in done.stdout
