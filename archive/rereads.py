@@ -3,7 +3,8 @@
 A better reading of bytes that were read before becomes a version of cause `reader`: it never counts as an edit. Bytes
 in which nothing was read before become what a crawl would have made of them, as of the day they were fetched. What a
 reread added is listed in `reread_version` with what it replaced, so that rolling it back needs no bytes and no reader.
-The ledger of the runs stays as the runs wrote it.
+The ledger of the runs stays as the runs wrote it. Longer than a module should be, because what accepts and what takes
+back must be read together.
 """
 
 from __future__ import annotations

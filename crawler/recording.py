@@ -2,6 +2,7 @@
 
 The pages are judged by the crawl's own `land`, and every answer on the way to them (a redirect, a shell page, the parts
 of a document) is kept, so that a replay of the source finds what a crawl would ask for. Politely, like every crawl.
+Longer than usual: looking, choosing and doubting are short steps of one errand.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Rereading: every notice page of an archive read again from its stored bytes, and what differs told field by field.
 
-Nothing is asked of any site. What is found is a stream; who accepts it hands it to archive.rereads.
+Nothing is asked of any site. What is found is a stream; who accepts it hands it to archive.rereads. Longer than usual:
+pages and files are told in one way.
 """
 
 from __future__ import annotations

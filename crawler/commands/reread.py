@@ -1,4 +1,7 @@
-"""`scrapy reread`: the records of an archive derived again from its stored bytes by today's code."""
+"""`scrapy reread`: the records of an archive derived again from its stored bytes by today's code.
+
+Longer than usual: half of it are the sentences a person reads.
+"""
 
 from __future__ import annotations
 
