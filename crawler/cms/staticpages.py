@@ -115,6 +115,21 @@ def read_object(code: str) -> StaticPages | None:
     return None
 
 
+def read_list_model(page: Page, code: str) -> StaticPages | None:
+    """`listModel({maxStaticIndex: 7, pagebar: {prepage: 10, recordCount: '213'}})`: the rest is `list2.trsapi`'s.
+
+    What that service is asked is not documented: the list ends with the files, short of the records it states.
+    """
+    static = re.search(r"\bmaxStaticIndex['\"]?\s*:\s*['\"]?(\d+)", code)
+    records = re.search(r"\brecordCount['\"]?\s*:\s*['\"]?(\d+)", code)
+    rows = re.search(r"\bprepage['\"]?\s*:\s*['\"]?(\d+)", code)
+    if static is None or records is None or rows is None or int(rows[1]) == 0:
+        return None
+    pages = min(int(static[1]), -(-int(records[1]) // int(rows[1])))
+    call = f"maxStaticIndex {static[1]}, prepage {rows[1]}, recordCount {records[1]}"
+    return StaticPages(call, *_own_name(page), pages, own_number(page, _own_name(page)[0]) or 0, 0, int(records[1]))
+
+
 def read_variables(code: str) -> StaticPages | None:
     """E: `var countPage = 12; var currentPage = 0;` beside code that writes `"index_" + n + ".htm"`."""
     joined = re.sub(r"([\"'])\s*\+\s*\1", "", code)

@@ -41,6 +41,7 @@ class Trs(Family):
         found = (
             staticpages.read_object(code)
             or staticpages.read_calls(page, code)
+            or staticpages.read_list_model(page, code)
             or staticpages.read_variables(code)
             or staticpages.read_set_page(page, code)
             or staticpages.read_attributes(page)

@@ -24,6 +24,7 @@ _NOT_ANNOUNCEMENTS = re.compile(
 _MORE = re.compile(r"^\W*(?:查看)?(?:更多|more)\W*", re.IGNORECASE)
 # Article patterns that columns follow too: list.asp?id=5 beside show.asp?id=812, class_10234.html.
 _ANYTHING = {"query", "numbered"}
+_HOME = re.compile(r"/(?:index|default|main|home)\.\w{2,5}")  # of old sites: index.asp, main.htm
 _LINKS = 4000  # of one page; no real one has as many, and a hostile one shall not hold up the looking
 _LONGEST = 20  # characters of a column's name
 _DATED = re.compile(r"^(?:(?:19|20)\d{2}(?:[-_]?\d{1,2}){0,2}|\d{1,2}|art|info|content)$")
@@ -51,7 +52,8 @@ def anchors(page: Page) -> Iterator[tuple[str, str]]:
 def is_home(url: str) -> bool:
     """Whether the URL is the entrance of a site."""
     parts = urlsplit(url)
-    return parts.path.lower() in HOMES and not parts.query
+    path = parts.path.lower()
+    return (path in HOMES or bool(_HOME.fullmatch(path))) and not parts.query
 
 
 def is_portal(page: Page) -> bool:
@@ -127,7 +129,8 @@ def of_article(page: Page, breadcrumb: tuple[str, ...]) -> list[Column]:
     """The columns an article may be listed in, best evidence first: breadcrumb, ColumnName, the folders of its URL."""
     named: dict[str, list[str]] = {}
     for url, text in anchors(page):
-        if host_of(url) == host_of(page.url) and not is_home(url) and addresses.article_pattern(url) is None:
+        article = addresses.article_pattern(url)
+        if host_of(url) == host_of(page.url) and not is_home(url) and (article is None or article in _ANYTHING):
             named.setdefault(text.strip(" >》»·"), []).append(url)
     found = [
         Column(url, crumb, f"breadcrumb {crumb}") for crumb in reversed(breadcrumb) for url in named.get(crumb, ())

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.cms import family_named, recognise
-from crawler.discover.sampling import no_notice, pager, spread, usable
+from crawler.cms.asking import plain
+from crawler.discover.sampling import following, no_notice, pager, spread, through, usable
 from crawler.discover.scout import Scout, Seen, UnseenError
 from crawler.landing import stranger
 from crawler.loader import load_sound
@@ -64,6 +65,7 @@ async def _list(scout: Scout, source: Source, url: str) -> tuple[Finding, tuple[
         # As the crawl reads it: a list of the registry is asked a second time, as a list.
         if reading.kind != "list" or source.family:
             reading = scout.again(seen, as_kind="list", family=source.family)
+        reading = await through(scout, seen, reading)
     except UnseenError as error:
         return Finding("list", url, str(error).removeprefix(f"{url}: "), well=False), None
     refused = source.refuses(seen.url)
@@ -76,12 +78,13 @@ async def _list(scout: Scout, source: Source, url: str) -> tuple[Finding, tuple[
 
 async def _pager(scout: Scout, lists: Sequence[tuple[Seen, Reading]]) -> Finding:
     """Whether the first list that has a second page leads to it."""
-    seen, reading = next((one for one in lists if one[1].next), lists[0])
+    seen, reading = next((one for one in lists if following(one[1])), lists[0])
     troubles = await pager(scout, reading)
     if troubles:
         return Finding("pager", f"page 2 of {seen.url}", troubles[0], well=False)
-    found = f"{reading.next}: further entries" if reading.next else reading.reason or "one page"
-    return Finding("pager", f"page 2 of {seen.url}" if reading.next else "one page", found, well=True)
+    later = following(reading)
+    found = f"{plain(later)}: further entries" if later else reading.reason or "one page"
+    return Finding("pager", f"page 2 of {seen.url}" if later else "one page", found, well=True)
 
 
 async def _notice(scout: Scout, source: Source, lists: Sequence[tuple[Seen, Reading]]) -> tuple[Finding, Seen | None]:

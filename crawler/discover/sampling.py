@@ -73,14 +73,20 @@ async def opened(scout: Scout, column: Column, seen: Seen) -> Listing | None:
     if seen.reading.kind != "empty" and not addresses.is_column(seen.url):
         return None
     shell = scout.again(seen, as_kind="list")
+    if shell.entries:
+        return None  # rows that did not make a list of the page by themselves
+    reading = await through(scout, seen, shell)
+    return Listing(column, seen, reading) if reading.entries else None
+
+
+async def through(scout: Scout, seen: Seen, shell: Reading) -> Reading:
+    """What a page shows as a list once the request of its script is answered; `shell` itself where it has rows."""
     first = following(shell)
     if shell.entries or first is None:
-        return None
+        return shell
     answer = await scout.see(first)
     reading = answer.reading if answer.reading.kind == "list" else scout.again(answer, as_kind="list")
-    if not reading.entries:
-        return None
-    return Listing(column, seen, replace(reading, url=seen.url, kind="list", reason=reading.reason or shell.reason))
+    return replace(reading, url=seen.url, kind="list", reason=reading.reason or shell.reason)
 
 
 async def sample(scout: Scout, listing: Listing, found: Survey, wanted: int) -> list[str]:

@@ -13,7 +13,7 @@ from crawler import registry
 from crawler.lists import read_list
 from crawler.page import Page
 from tests.crawler.test_add import Place, place
-from tests.serving import Answer, notice, serving
+from tests.serving import Answer, notice, scrapy, serving
 
 __all__ = ["place"]
 COLUMN = "http://www.qinghe.gov.cn/tzgg/index.html"
@@ -142,3 +142,18 @@ def test_a_column_whose_script_names_its_list_is_added(place: Place) -> None:
     assert done.returncode == 0, done.stderr
     assert "5 entries" in " ".join(done.stdout.split())
     assert place.source().lists == (f"{site.url}/tzgg/",)
+
+
+def test_a_list_its_script_asks_for_is_as_stated_when_checked(place: Place) -> None:
+    held = pages("tzgg", range(1, 6))
+    code = 'axios.get("/api/list?channel=17&pageNo=" + this.pageNo + "&size=5")'
+    drawn = Answer(f'<html><title>通知公告</title><body><div id="app"></div><script>{code}</script></body></html>')
+    records = [{"title": f"青岭区第{n}号停水公告", "url": path} for n, path in enumerate(held, 1)]
+    told = Answer(json.dumps({"total": 5, "records": records}), headers={"Content-Type": "application/json"})
+    with serving({"/tzgg/": drawn, "/api/list?channel=17&pageNo=1&size=5": told, **held}) as site:
+        place.sources.mkdir()
+        text = f'name = "青岭区司法局"\nlists = ["{site.url}/tzgg/"]\n'
+        (place.sources / "qingling.toml").write_text(text, encoding="utf-8")
+        done = scrapy("check", "qingling", settings=place.settings)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 of 5 entries of this source" in " ".join(done.stdout.split())

@@ -148,3 +148,21 @@ def test_neither_a_page_number_nor_a_notice_of_another_column_is_a_column() -> N
         page(f"{HOST}/tzgg/index.jhtml", hot + pages + '<a href="/czxw/">财政新闻</a>'), [f"{HOST}/tzgg/91234.jhtml"]
     )
     assert [one.url for one in found] == [f"{HOST}/czxw/"]
+
+
+def test_a_trsapi_list_is_followed_as_far_as_its_files_go_and_states_all_its_records() -> None:
+    code = "require(['list2.trsapi']);listModel({maxStaticIndex:3,pagebar:{prepage:4,recordCount:'57'}})"
+    text = f"<html><body><ul>{rows(1, 4)}</ul><script>{code}</script></body></html>"
+    first = read_list(page(f"{HOST}/zkgs/index.htm", text))
+    assert (first.next, first.record_count) == (f"{HOST}/zkgs/index_1.htm", 57)
+    assert read_list(page(f"{HOST}/zkgs/index_1.htm", text)).next == f"{HOST}/zkgs/index_2.htm"
+    last = read_list(page(f"{HOST}/zkgs/index_2.htm", text))
+    assert (last.next, last.record_count) == (None, 57)
+
+
+def test_an_article_of_an_old_site_leads_to_the_column_its_breadcrumb_names_and_not_to_the_home() -> None:
+    menu = '<a href="index.asp">首页</a> <a href="list.asp?id=12">公告通知</a> <a href="show.asp?id=7">公告通知一则</a>'
+    article = page(f"{HOST}/show.asp?id=816", f"<html><body>{menu}</body></html>")
+    found = columns.of_article(article, ("首页", "公告通知", "正文"))
+    assert found[0].url == f"{HOST}/list.asp?id=12"
+    assert all(not one.url.endswith("index.asp") for one in found)
