@@ -4,6 +4,8 @@ A file is fetched like a page: its URL is a row of `page` with role `attachment`
 ends stand in the ledger. Two tables come to that. `attachment` says which version links to which URL; it follows from
 the records. `file` says what bytes are, once for all URLs that gave them: kind by content, and text or the reason there
 is none. So what a URL gave, and when, is in its captures: those whose content is a `file` (an error page never is one).
+
+Longer than other files: the two tables, with all that is asked and made of them, are one thing to read.
 """
 
 from __future__ import annotations
