@@ -47,7 +47,10 @@ async def survey(scout: Scout, url: str, most: int) -> Survey:
     await homes(scout, found)
     await extra(scout, first, found)
     if not found.lists:
-        raise UnseenError(f"{url}: expected a list of announcements or an article of one, found {_what(first, found)}")
+        what = _what(first, found)
+        if first.reading.kind == "notice":
+            raise UnseenError(f"{url}: reads as an article, but no list of it was found; give the list's URL")
+        raise UnseenError(f"{url}: expected a list of announcements or an article of one, found {what}")
     if len(found.samples) < SAMPLES:
         await sample(scout, found.lists[0], found, SAMPLES)
     await _neighbours(scout, found)
@@ -87,10 +90,14 @@ async def _start(scout: Scout, first: Seen, found: Survey) -> Listing | None:
         raise UnseenError(f"{first.url}: expected a list of announcements or an article, found neither: {why}")
     found.samples.append(Sample(first, None))
     found.shapes.add(shape(first.url))
-    return await _around(scout, first, found)
+    start = await _around(scout, first, found)
+    if start is None:  # it may be an announcement or a page about the office: the lists will tell what theirs are
+        found.samples.clear()
+        found.shapes.clear()
+    return start
 
 
-async def _around(scout: Scout, article: Seen, found: Survey) -> Listing:
+async def _around(scout: Scout, article: Seen, found: Survey) -> Listing | None:
     """The list an article stands in: the first that leads to it; else one that leads to pages of the same shape."""
     record = article.reading.record
     tried, fallback = [], None
@@ -111,9 +118,8 @@ async def _around(scout: Scout, article: Seen, found: Survey) -> Listing:
         fallback = fallback or (listing if alike and not is_home(seen.url) else None)
     if fallback is None:
         looked = f"looked at {', '.join(tried)}" if tried else "nothing on it names its column"
-        raise UnseenError(
-            f"{article.url}: reads as an article, but no list of it was found ({looked}); give the list's URL"
-        )
+        found.unsure.append(f"the column of {article.url} was not found ({looked}); the site's lists are taken")
+        return None
     found.unsure.append(f"{fallback.seen.url} ({fallback.column.why}) does not show the article on its first page")
     return fallback
 

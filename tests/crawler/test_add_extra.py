@@ -157,3 +157,19 @@ def test_a_list_its_script_asks_for_is_as_stated_when_checked(place: Place) -> N
         done = scrapy("check", "qingling", settings=place.settings)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 of 5 entries of this source" in " ".join(done.stdout.split())
+
+
+def test_an_article_whose_column_is_not_to_be_found_leads_to_the_site_s_lists_and_says_so(place: Place) -> None:
+    held = pages("tzgg", range(1, 6))
+    rows = "".join(
+        f'<li><a href="{path}">青岭区第{n}号停水公告</a><span>2021-03-0{n}</span></li>'
+        for n, path in enumerate(held, 1)
+    )
+    column = f"<html><head><title>通知公告</title></head><body><h2>通知公告</h2><ul>{rows}</ul></body></html>"
+    menu = '<body><ul class="nav"><li><a href="/lm/gg.html">公告</a></li></ul>'
+    lone = notice("青岭区关于调整公交线路的公告", n=40).replace("<body>", menu)
+    with serving({"/lm/gg.html": Answer(column), "/archives/77": Answer(lone), **held}) as site:
+        done = place.add("--yes", "--id", "qingling", site.url + "/archives/77")
+    assert done.returncode == 0, done.stderr
+    assert place.source().lists == (f"{site.url}/lm/gg.html",)
+    assert "was not found" in " ".join(done.stdout.split())
