@@ -21,6 +21,7 @@ from archive.answers import Outcome
 from archive.model import Capture, Link, Visit
 from archive.store import shared
 from crawler import files, parts
+from crawler.capped import fault
 from crawler.cms.asking import asked
 from crawler.cms.base import NextPage
 from crawler.landing import Landing, Reader, land, turns
@@ -183,7 +184,7 @@ class SourceSpider(Spider):
         yield from ()
 
     def idle(self) -> None:
-        with self._archive_or_stop():
+        with self._archive_or_stop(), self._told():
             links = self.run.leftovers()
         for link in links:
             self.crawler.engine.crawl(self.ask(link, None))
@@ -220,6 +221,17 @@ class SourceSpider(Spider):
         since = datetime.now(UTC) - timedelta(days=self.settings.getfloat("WHOLE_DAYS") * longer)
         with self._archive_or_stop():
             return self.archive.validators(link.url, since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A fault of ours in a signal handler makes the run incomplete: Scrapy 2.19 only logs it and ends well."""
+        try:
+            yield
+        except (ArchiveError, OSError, sqlite3.Error):  # ends the crawl anyway
+            raise
+        except Exception as error:
+            self.halted = self.halted or f"a fault of the crawler, {fault(error)}"
+            raise CloseSpider(self.halted) from error
 
     @contextmanager
     def _archive_or_stop(self) -> Iterator[None]:

@@ -292,3 +292,24 @@ def test_a_proxy_of_the_environment_is_used_and_its_password_is_not_archived(tmp
     kept = b"".join(gzip.decompress(path.read_bytes()) for path in tmp_path.rglob("*.warc.gz"))
     assert b"sfj.qingling.example" in kept
     assert base64.b64encode(b"user:s3cret") not in kept
+
+
+def test_a_fault_of_the_code_between_two_pages_never_ends_as_a_healthy_run(tmp_path: Path) -> None:
+    # Scrapy logs what a signal handler raises and closes the spider as finished.
+    falls = """
+from crawler.run import Run
+def leftovers(self):
+    raise LookupError("no such thing")
+Run.leftovers = leftovers
+"""
+    with serving(ARTICLES) as site:
+        site.answers["/tzgg/"] = Answer(listing(ROWS))
+        write_source(tmp_path / "sources", "qingling", [f"{site.url}/tzgg/"])
+        places = (f"SOURCES={tmp_path / 'sources'}", f"ARCHIVE={tmp_path / 'a.db'}")
+        process = scrapy("crawl", "qingling", settings=(*BRISK, *places), code=falls)
+    assert process.returncode == 1
+    assert "Traceback" not in process.stderr
+    with Archive(tmp_path / "a.db") as archive:
+        (run,) = archive.runs("qingling")
+    assert run.verdict == "incomplete"
+    assert any("LookupError: no such thing" in sentence for sentence in run.evidence)
