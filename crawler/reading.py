@@ -132,9 +132,7 @@ def _list(page: Page, of: cms.Family, why: tuple[str, ...]) -> Reading:
     )
 
 
-def _notice(
-    page: Page, of: cms.Family, hint: Link | None, hosts: Sequence[str], why: tuple[str, ...]
-) -> Reading:
+def _notice(page: Page, of: cms.Family, hint: Link | None, hosts: Sequence[str], why: tuple[str, ...]) -> Reading:
     found = body.find(page, of.containers)
     written = write(found.node) if found.node is not None else Written("", "no document node")
     text = written.text
