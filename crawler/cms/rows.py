@@ -13,6 +13,7 @@ from crawler.cms.dates import full_date, row_date
 from crawler.cms.links import Link, ancestors
 from crawler.cms.titles import is_cut, squeeze, tidy, visible_texts
 
+_PLACES = 4  # of one announcement on a page that are told apart
 _ROW_LENGTH = 800  # characters; what holds more is a region of the page, not a row
 
 
@@ -29,14 +30,17 @@ class Row:
 def read(bucket: list[Link], base: str) -> list[Row]:
     """The rows of like links; of several links of a row to one URL the one that says most gives the title."""
     owners = _owners(bucket)
-    found: dict[tuple[str, html.HtmlElement], Row] = {}
+    found: dict[str, list[Row]] = {}
     for link in bucket:
+        places = found.setdefault(link.key, [])
         # The same announcement in a side box is a row of its own: it must not draw the list's row over there.
-        node = _row_node(link, owners)
-        held = found.setdefault((link.key, node), Row(node, link))
-        if (is_cut(held.link.text), -len(held.link.text)) > (is_cut(link.text), -len(link.text)):
+        node = _row_node(link, owners) if len(places) < _PLACES else places[-1].node
+        held = next((row for row in places if row.node is node), None)
+        if held is None:
+            places.append(Row(node, link))
+        elif (is_cut(held.link.text), -len(held.link.text)) > (is_cut(link.text), -len(link.text)):
             held.link = link
-    rows = list(found.values())
+    rows = [row for places in found.values() for row in places]
     _read_dates(rows, base)
     for row in rows:
         _by_table_head(row)

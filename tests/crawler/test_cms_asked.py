@@ -166,3 +166,13 @@ def test_an_article_of_an_old_site_leads_to_the_column_its_breadcrumb_names_and_
     found = columns.of_article(article, ("首页", "公告通知", "正文"))
     assert found[0].url == f"{HOST}/list.asp?id=12"
     assert all(not one.url.endswith("index.asp") for one in found)
+
+
+def test_a_link_that_says_read_on_gives_no_title() -> None:
+    posts = "".join(
+        f'<article><h2><a href="/archives/70{n}">青河县第{n}号停水公告</a></h2><time>2024-03-0{n}</time><p>因检修停水。'
+        f'<a href="/archives/70{n}">继续阅读<span>“青河县第{n}号停水公告”</span></a></p></article>'
+        for n in range(1, 6)
+    )
+    found = read_list(page(f"{HOST}/category/gonggao", f"<html><body><main>{posts}</main></body></html>")).entries
+    assert [entry.title for entry in found] == [f"青河县第{n}号停水公告" for n in range(1, 6)]
