@@ -23,8 +23,10 @@ from crawler.reading import Reading
 
 MEGABYTE = 1024 * 1024
 START_SECONDS = 120
-ORPHAN_SECONDS = 10  # beyond its cap, a reading whose crawl was killed ends itself
+ORPHAN_SECONDS = 10  # beyond its longest, a reading whose crawl was killed ends itself
 LEAST, MOST = 2, 4  # processes of a pool: with one, a slow page would hold up every site; more do not pay
+PATIENCE = 3  # a crawl on a busy machine: two sound pages were given up at load 13 when 9 s by the clock were all
+CPU_IS_UP = getattr(signal, "SIGPROF", 0)  # not on Windows
 READY = "ready"
 
 
@@ -33,10 +35,13 @@ class ReadingFailedError(Exception):
 
 
 class CappedReader:
-    """`read` like crawler.reading.read, within `seconds` a page and `megabytes` of memory where the system caps it."""
+    """`read` like crawler.reading.read, within `seconds` a page and `megabytes` of memory where the system caps it.
 
-    def __init__(self, seconds: float, megabytes: int) -> None:
-        self.seconds, self.megabytes = seconds, megabytes
+    The seconds are the processor's; by the clock a page may take `patience` times as long.
+    """
+
+    def __init__(self, seconds: float, megabytes: int, patience: float = 1) -> None:
+        self.seconds, self.megabytes, self.longest = seconds, megabytes, seconds * patience
         self._closed, self._reading = False, threading.Lock()
         self._start("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
 
@@ -57,14 +62,16 @@ class CappedReader:
             raise ReadingFailedError("the crawl ended before this page was read")
         try:
             self._pipe.send((self.seconds, body, url, more))
-            if not self._pipe.poll(self.seconds):
+            if not self._pipe.poll(self.longest):
                 self._kill()
-                raise ReadingFailedError(f"reading took longer than {self.seconds:g} s")
+                raise ReadingFailedError(f"reading took longer than {self.longest:g} s")
             answer = self._pipe.recv()
         except (EOFError, ConnectionError) as error:
             self._process.join(5)
             code = self._process.exitcode
             self._kill()
+            if code is not None and code == -CPU_IS_UP:
+                raise ReadingFailedError(f"reading took longer than {self.seconds:g} s of processor") from error
             raise ReadingFailedError(f"the reading process died (exit code {code})") from error
         if isinstance(answer, Reading):
             return answer
@@ -116,7 +123,7 @@ class ReaderPool:
         self._free: queue.SimpleQueue[CappedReader] = queue.SimpleQueue()
         try:
             for _ in range(size or min(max(os.cpu_count() or 1, LEAST), MOST)):
-                self._readers.append(CappedReader(seconds, megabytes))
+                self._readers.append(CappedReader(seconds, megabytes, PATIENCE))
                 self._free.put(self._readers[-1])
         except ReadingFailedError:
             self.close()
@@ -153,7 +160,6 @@ def _serve(pipe: Connection, parents: Connection | None, megabytes: int) -> None
     # Ctrl-C goes to the whole group: the crawl drains, and still needs its reader for that.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    alarm = getattr(signal, "alarm", lambda seconds: None)  # not on Windows
     _cap_memory(megabytes)
     pipe.send(READY)
     while True:
@@ -162,16 +168,23 @@ def _serve(pipe: Connection, parents: Connection | None, megabytes: int) -> None
         except (EOFError, ConnectionError):  # the crawl ended, or was killed
             return
         answer: Reading | str
-        alarm(int(seconds) + ORPHAN_SECONDS)
+        _cap_time(seconds)
         try:
             answer = reading.read(body, url, **more)
         except Exception as error:  # noqa: BLE001  # any fault of a reader is an answer: it goes into the ledger
             answer = f"reader raised {fault(error)}"
-        alarm(0)
+        _cap_time(0)
         try:
             pipe.send(answer)
         except ConnectionError:  # the crawl was killed meanwhile
             return
+
+
+def _cap_time(seconds: float) -> None:
+    """Let the system end this process after so much of the processor's time; 0 takes that back."""
+    if CPU_IS_UP:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.alarm(int(seconds * PATIENCE) + ORPHAN_SECONDS if seconds else 0)
 
 
 def _cap_memory(megabytes: int) -> None:

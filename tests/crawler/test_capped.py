@@ -21,6 +21,9 @@ URL = "http://sfj.qingling.example/art/1.html"
 
 def mischief(body: bytes, url: str, **more: object) -> Reading:
     """A reader that does what the page says."""
+    if body == b"spin":
+        while True:
+            pass
     if body == b"sleep":
         time.sleep(60)
     if body == b"die":
@@ -35,7 +38,7 @@ def mischief(body: bytes, url: str, **more: object) -> Reading:
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[CappedReader]:
     monkeypatch.setattr(reading, "read", mischief)
-    capped = CappedReader(0.5, 2048)
+    capped = CappedReader(0.5, 2048, patience=6)
     yield capped
     capped.close()
 
@@ -52,7 +55,8 @@ def test_a_page_read_apart_is_read_as_it_is_here() -> None:
 @pytest.mark.parametrize(
     ("page", "says"),
     [
-        (b"sleep", "reading took longer than 0.5 s"),
+        (b"sleep", "reading took longer than 3 s"),
+        (b"spin", "reading took longer than 0.5 s of processor"),
         (b"die", "the reading process died"),
         (b"raise", "reader raised RecursionError: too deep"),
         (b"grow", "MemoryError"),
@@ -64,7 +68,7 @@ def test_a_page_that_breaks_its_reader_is_told_and_the_next_one_is_read(
     with pytest.raises(ReadingFailedError, match=says):
         reader.read(page, URL)
     # A process that has to be started first loads the readers: no time of the page that waits.
-    reader.seconds = 5
+    reader.seconds = reader.longest = 20
     after = reader.read(notice("关于开展案卷评查工作的通知", n=1).encode(), URL)
     assert after.url == URL
 
