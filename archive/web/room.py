@@ -69,11 +69,23 @@ def serve(path: Path, host: str, port: int, password: str | None, opened: Callab
     app = application(path, LOOPBACK_NAMES if local else None, password)
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    opened(f"http://{shown}:{listener.getsockname()[1]}/")
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Door(config, lambda: opened(f"http://{shown}:{listener.getsockname()[1]}/")).run(sockets=[listener])
+
+
+class _Door(uvicorn.Server):
+    """Tells that it is open only once it is: a Ctrl-C before that ended in warnings of a server that never ran."""
+
+    def __init__(self, config: uvicorn.Config, opened: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.opened = opened
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self.opened()
 
 
 def is_loopback(host: str) -> bool:

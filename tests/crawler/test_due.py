@@ -372,7 +372,7 @@ def test_crawl_too_ends_when_its_time_is_up_and_refuses_a_time_that_is_none(plac
         wrong = scrapy("crawl", "qingling", "--until", "noon", settings=place.settings)
     assert done.returncode == 1
     assert "stopped early: its time was up" in done.stderr
-    assert 0 < len(site.asked) < len(ROWS) + 2
+    assert len(site.asked) < len(ROWS) + 2  # none, where its time was up before it had begun
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
     assert wrong.stderr.startswith("scrapy crawl: --until: expected")
 
