@@ -44,7 +44,7 @@ PRELOAD = [
 # Else every crawl would say that it has no contact.
 os.environ.setdefault("GONGBAO_CONTACT", "tests@gongbao.example")
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload([*PRELOAD, __name__])
+_context.set_forkserver_preload([*PRELOAD, __name__, "tests.warm"])
 
 
 class Child:
