@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from archive.display import safe
 from archive.errors import ArchiveError, NotHeldError, QuestionError
 from archive.store import Archive
 
@@ -100,7 +101,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"gongbao: {' '.join(message.split())}", err=True)
+    click.echo(f"gongbao: {' '.join(safe(message).split())}", err=True)
     return code
 
 

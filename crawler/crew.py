@@ -106,7 +106,10 @@ class Crew:
     def _halt(self, crawler: Crawler, why: str) -> None:
         if isinstance(crawler.spider, SourceSpider):
             crawler.spider.halted = why
-        self._halts.append(asyncio.ensure_future(crawler.stop_async()))
+        # One that is only starting ends itself when it sees that it is halted. Scrapy 2.19 would take note that it has
+        # been stopped, start it all the same, and wait for ever for somebody to stop it.
+        if crawler.engine is not None and crawler.engine.running:
+            self._halts.append(asyncio.ensure_future(crawler.stop_async()))
 
     def _signalled(self) -> None:
         if self.stopped not in {SIGNALLED, AT_ONCE}:
@@ -146,6 +149,8 @@ class Crew:
 
     async def _one(self, source: Source) -> Ended:
         """One source's crawl; whatever happens in it ends here."""
+        if self.stopped is not None:  # between its choice and its turn
+            return self._unended(source.id)
         more: dict[str, Any] = {}
         if (watcher := self.watcher) is not None:
             watcher.begin(source.id)
@@ -161,7 +166,7 @@ class Crew:
 
     def _book(self, source: Source, ended: Ended) -> None:
         self._ends[source.id] = ended
-        if self.watcher is not None:
+        if self.watcher is not None and ended.begun:
             self.watcher.done(ended)
         if ended.fatal:
             self.stop(FELL)

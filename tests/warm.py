@@ -1,4 +1,4 @@
-"""Reads a page when it is imported, so that processes forked afterwards find loaded what trafilatura loads at first use.
+"""Reads a page when imported, so that processes forked afterwards find loaded what trafilatura loads at first use.
 
 That is the stop words of a hundred languages (justext 3.0, 0.6 s of processor), twice in every crawl of a test.
 """

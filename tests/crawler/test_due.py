@@ -365,6 +365,24 @@ def test_when_its_time_is_up_no_source_is_begun_and_the_next_call_goes_on(place:
     assert len(had) == sum(path.startswith("/art/") for path in asked_for)
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.2])
+def test_a_crawl_whose_time_is_up_while_it_starts_ends_too(place: Place, seconds: float) -> None:
+    # It waited for ever: Scrapy 2.19 forgets a stop that comes before its engine runs.
+    early = f"""
+import crawler.crew
+run = crawler.crew.Crew.run
+def soon(self, sources):
+    self.seconds = {seconds}
+    return run(self, sources)
+crawler.crew.Crew.run = soon
+"""
+    with serving(site_answers(0.3)) as site:
+        place.add("qingling", site)
+        done, found = place.due(code=early)
+    assert done.returncode == 5, done.stderr
+    assert found[""]["stopped"] == "its time was up"
+
+
 def test_crawl_too_ends_when_its_time_is_up_and_refuses_a_time_that_is_none(place: Place) -> None:
     with serving(site_answers(0.4)) as site:
         place.add("qingling", site)
