@@ -57,6 +57,7 @@ def test_searching_opening_comparing_narrowing_as_a_researcher_does(room: Room, 
     assert page.locator("article h1").inner_text() == OUTLINED
     assert page.locator(".text mark").count() >= 2
     page.get_by_role("link", name="看改了什么").click()
+    page.locator(".diffrow ins").first.wait_for()  # all_inner_texts waits for nothing
     assert {"限"} <= set("".join(page.locator(".diffrow ins").all_inner_texts()))
     assert "稳步提高" in "".join(page.locator(".diffrow del").all_inner_texts())
 
