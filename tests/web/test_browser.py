@@ -66,6 +66,7 @@ def test_a_cell_of_the_heat_map_leads_to_its_report(room: Room, page: Page) -> N
     page.goto(room.base + "/coverage")
     page.get_by_label("省份").select_option(label="江苏")
     page.get_by_role("button", name="查看").click()
+    page.wait_for_url("**/coverage?*")
     assert page.locator(".heat tbody tr").count() == 1
     page.get_by_role("link", name=re.compile("2017: 逾期 887")).click()
     assert page.locator("article h1").inner_text() == "南屏市司法局2017年法治政府建设年度报告"
